@@ -1,0 +1,3 @@
+# Placeholder until the build lands: `make layers`.
+layers:
+	perl src/layers.pl
