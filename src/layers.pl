@@ -38,18 +38,3 @@ for my $file (glob 'src/*.[ch] src/*/*.[ch]') {
     }
 }
 exit($breaches ? 1 : 0);
-#!/usr/bin/perl
-use strict;
-use warnings FATAL => 'all';
-use Apache::TestRun ();
-Apache::TestRun->new->run(@ARGV);
-```
-```sh
-runuser -u nobody -- env HOME=$PWD APACHE_TEST_NO_STICKY_PREFERENCES=1 \
-  perl t/TEST -apxs /usr/bin/apxs -httpd /usr/sbin/apache2 -httpd_conf $PWD/t/conf/modules.conf
-```
-
-Limits of this report: stored snapshots, not the newest upstream in every case (httpd's is from October 2024); function lengths come from one
-brace-counting script, good for comparing, not exact; the stored curl style guide is a renamed fork's text, so curl is not cited; BearSSL was
-read only through a fork's header; postfix, dovecot, redis, lwan, picohttpparser were sampled by one file each, zeek by its file list;
-sqlite, valkey, wireguard, zlib-ng, civetweb, collectd, nsd and libtls were not read and are not judged here.
