@@ -16,8 +16,8 @@
 
 /** A run of bytes that belongs to someone else: valid as long as its owner says. */
 typedef struct tlsdiag_bytes {
-    const uint8_t *at;  /**< first byte; may be NULL when length is 0 */
-    size_t length;      /**< bytes */
+    const uint8_t *at; /**< first byte; may be NULL when length is 0 */
+    size_t length;     /**< bytes */
 } tlsdiag_bytes_t;
 
 /** A cursor over a run of bytes. */

@@ -18,7 +18,8 @@
  * Broken   Never fails. Stops at the first impossible length and sets malformed and malformed_at; a message
  *          that ends before its declared length is not malformed, only not complete.
  */
-void tlsdiag_client_hello_decode(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, uint32_t declared_bytes);
+void tlsdiag_client_hello_decode(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message,
+                                 uint32_t declared_bytes);
 
 /**
  * Read an SSLv2-format hello (RFC 8446 D.5, RFC 5246 E.2).

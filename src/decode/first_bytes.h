@@ -13,16 +13,16 @@
 
 /** What speaks. The order is that of the table in first_bytes.c. */
 typedef enum {
-    TLSDIAG_PROTOCOL_NOTHING, /**< no byte */
-    TLSDIAG_PROTOCOL_TLS_HANDSHAKE,   /**< a TLS record that starts with a ClientHello, or may still become one */
-    TLSDIAG_PROTOCOL_TLS_ALERT,       /**< a TLS record, alert */
-    TLSDIAG_PROTOCOL_TLS_OTHER,       /**< a TLS record, but of another kind, or another handshake message */
-    TLSDIAG_PROTOCOL_TLS_BAD_LENGTH,  /**< a TLS header whose length no record may have */
-    TLSDIAG_PROTOCOL_SSLV2,           /**< SSLv2-format hello */
+    TLSDIAG_PROTOCOL_NOTHING,        /**< no byte */
+    TLSDIAG_PROTOCOL_TLS_HANDSHAKE,  /**< a TLS record that starts with a ClientHello, or may still become one */
+    TLSDIAG_PROTOCOL_TLS_ALERT,      /**< a TLS record, alert */
+    TLSDIAG_PROTOCOL_TLS_OTHER,      /**< a TLS record, but of another kind, or another handshake message */
+    TLSDIAG_PROTOCOL_TLS_BAD_LENGTH, /**< a TLS header whose length no record may have */
+    TLSDIAG_PROTOCOL_SSLV2,          /**< SSLv2-format hello */
     TLSDIAG_PROTOCOL_HTTP,
     TLSDIAG_PROTOCOL_HTTP2,
     TLSDIAG_PROTOCOL_HTTP_CONNECT,
-    TLSDIAG_PROTOCOL_PROXY,           /**< PROXY protocol v1 or v2 */
+    TLSDIAG_PROTOCOL_PROXY, /**< PROXY protocol v1 or v2 */
     TLSDIAG_PROTOCOL_SSH,
     TLSDIAG_PROTOCOL_MAIL_OR_FTP,
     TLSDIAG_PROTOCOL_RDP,

@@ -13,7 +13,13 @@
 #include "posture.h"
 
 /** Who must act. The names are those of `tlsdiag.act`. */
-typedef enum { TLSDIAG_ACT_SERVER, TLSDIAG_ACT_CLIENT, TLSDIAG_ACT_NETWORK, TLSDIAG_ACT_NOBODY, TLSDIAG_ACT_EITHER } tlsdiag_act_t;
+typedef enum {
+    TLSDIAG_ACT_SERVER,
+    TLSDIAG_ACT_CLIENT,
+    TLSDIAG_ACT_NETWORK,
+    TLSDIAG_ACT_NOBODY,
+    TLSDIAG_ACT_EITHER
+} tlsdiag_act_t;
 
 typedef enum { TLSDIAG_CERTAIN, TLSDIAG_LIKELY } tlsdiag_confidence_t;
 
@@ -25,11 +31,11 @@ typedef enum { TLSDIAG_LEVEL_ERROR, TLSDIAG_LEVEL_WARN, TLSDIAG_LEVEL_INFO } tls
  * All zero when statistics are off.
  */
 typedef struct tlsdiag_experience {
-    int64_t since_us;                 /**< since when it counts; wall clock */
-    uint64_t vhost_successes;         /**< handshakes completed on this vhost since then */
-    uint64_t vhost_failures;          /**< failed, all causes */
-    uint64_t cause_failures;          /**< this cause on this vhost, this one left out */
-    uint32_t cause_clients;           /**< from how many addresses (estimate) */
+    int64_t since_us;                                     /**< since when it counts; wall clock */
+    uint64_t vhost_successes;                             /**< handshakes completed on this vhost since then */
+    uint64_t vhost_failures;                              /**< failed, all causes */
+    uint64_t cause_failures;                              /**< this cause on this vhost, this one left out */
+    uint32_t cause_clients;                               /**< from how many addresses (estimate) */
     uint64_t fingerprint_successes, fingerprint_failures; /**< same JA4 on this vhost */
     uint64_t address_successes, address_failures;         /**< same client network */
 } tlsdiag_experience_t;
@@ -49,17 +55,18 @@ typedef struct tlsdiag_evidence {
 } tlsdiag_evidence_t;
 
 typedef struct tlsdiag_diagnosis {
-    uint16_t rule;                     /**< index into the rule table; stable within one build only */
-    const char *cause;                 /**< id of causes.csv; "ok" when nothing is wrong */
-    bool failure;                      /**< event.outcome is failure */
-    bool unknown;                      /**< event.outcome is unknown: cut by our own stop */
+    uint16_t rule;     /**< index into the rule table; stable within one build only */
+    const char *cause; /**< id of causes.csv; "ok" when nothing is wrong */
+    bool failure;      /**< event.outcome is failure */
+    bool unknown;      /**< event.outcome is unknown: cut by our own stop */
     tlsdiag_act_t act;
     tlsdiag_confidence_t confidence;
     tlsdiag_level_t level;
-    char says[TLSDIAG_SAYS_TEXT];      /**< what happened, one sentence with its numbers; safe text */
-    char advice[TLSDIAG_ADVICE_TEXT];  /**< what to do; safe text; empty when nothing is to be done */
-    char remedy[TLSDIAG_REMEDY_TEXT];  /**< directive lines to put into the vhost, LF between; empty: no configuration helps */
-    char remedy_cost[256];             /**< what the remedy costs in security; empty: nothing */
+    char says[TLSDIAG_SAYS_TEXT];     /**< what happened, one sentence with its numbers; safe text */
+    char advice[TLSDIAG_ADVICE_TEXT]; /**< what to do; safe text; empty when nothing is to be done */
+    char remedy
+        [TLSDIAG_REMEDY_TEXT]; /**< directive lines to put into the vhost, LF between; empty: no configuration helps */
+    char remedy_cost[256];     /**< what the remedy costs in security; empty: nothing */
     tlsdiag_evidence_t evidence[TLSDIAG_EVIDENCE_KEPT];
     uint8_t evidence_count;
 } tlsdiag_diagnosis_t;

@@ -13,12 +13,13 @@
 
 #include "base/writer.h"
 
-const char *tlsdiag_iana_cipher_suite_name(uint16_t code);     /**< "TLS_AES_128_GCM_SHA256" */
-const char *tlsdiag_iana_extension_name(uint16_t code);        /**< "supported_groups" */
-const char *tlsdiag_iana_group_name(uint16_t code);            /**< "x25519", "secp256r1", "x25519mlkem768": lower case */
-const char *tlsdiag_iana_signature_scheme_name(uint16_t code); /**< "ecdsa_secp256r1_sha256"; TLS 1.2 pairs as "rsa_pkcs1_sha224" */
-const char *tlsdiag_iana_alert_name(uint8_t code);             /**< "handshake_failure" */
-const char *tlsdiag_iana_handshake_type_name(uint8_t code);    /**< "client_hello" */
+const char *tlsdiag_iana_cipher_suite_name(uint16_t code); /**< "TLS_AES_128_GCM_SHA256" */
+const char *tlsdiag_iana_extension_name(uint16_t code);    /**< "supported_groups" */
+const char *tlsdiag_iana_group_name(uint16_t code);        /**< "x25519", "secp256r1", "x25519mlkem768": lower case */
+const char *
+tlsdiag_iana_signature_scheme_name(uint16_t code); /**< "ecdsa_secp256r1_sha256"; TLS 1.2 pairs as "rsa_pkcs1_sha224" */
+const char *tlsdiag_iana_alert_name(uint8_t code); /**< "handshake_failure" */
+const char *tlsdiag_iana_handshake_type_name(uint8_t code); /**< "client_hello" */
 const char *tlsdiag_iana_compression_name(uint8_t code);
 const char *tlsdiag_iana_psk_mode_name(uint8_t code);
 /** "TLSv1.3", "TLSv1.2", ..., "SSLv3", as SSLProtocol spells them. */
@@ -37,12 +38,12 @@ void tlsdiag_write_alert(tlsdiag_writer_t *out, uint8_t description);
 
 /** Key exchange of a cipher suite, from its registered name. */
 typedef enum {
-    TLSDIAG_KX_ANY,   /**< TLS 1.3: the suite does not say */
+    TLSDIAG_KX_ANY, /**< TLS 1.3: the suite does not say */
     TLSDIAG_KX_RSA,
     TLSDIAG_KX_DHE,
     TLSDIAG_KX_ECDHE,
-    TLSDIAG_KX_DH,    /**< static DH or ECDH: no forward secrecy */
-    TLSDIAG_KX_PSK,   /**< any PSK mix */
+    TLSDIAG_KX_DH,  /**< static DH or ECDH: no forward secrecy */
+    TLSDIAG_KX_PSK, /**< any PSK mix */
     TLSDIAG_KX_SRP,
     TLSDIAG_KX_GOST,
     TLSDIAG_KX_KRB5,
@@ -52,13 +53,21 @@ typedef enum {
 } tlsdiag_kx_t;
 
 /** What the server's certificate must be for a cipher suite. */
-typedef enum { TLSDIAG_AUTH_ANY, TLSDIAG_AUTH_RSA, TLSDIAG_AUTH_ECDSA, TLSDIAG_AUTH_DSS, TLSDIAG_AUTH_ANON, TLSDIAG_AUTH_PSK, TLSDIAG_AUTH_OTHER } tlsdiag_auth_t;
+typedef enum {
+    TLSDIAG_AUTH_ANY,
+    TLSDIAG_AUTH_RSA,
+    TLSDIAG_AUTH_ECDSA,
+    TLSDIAG_AUTH_DSS,
+    TLSDIAG_AUTH_ANON,
+    TLSDIAG_AUTH_PSK,
+    TLSDIAG_AUTH_OTHER
+} tlsdiag_auth_t;
 
 /** What a cipher suite's name says. */
 typedef struct tlsdiag_suite_traits {
-    bool known;        /**< registered, and neither GREASE nor a signalling value */
-    bool tls13;        /**< usable in TLS 1.3 only */
-    bool tls12_only;   /**< AEAD or SHA-2 MAC: needs TLS 1.2 */
+    bool known;      /**< registered, and neither GREASE nor a signalling value */
+    bool tls13;      /**< usable in TLS 1.3 only */
+    bool tls12_only; /**< AEAD or SHA-2 MAC: needs TLS 1.2 */
     tlsdiag_kx_t key_exchange;
     tlsdiag_auth_t authentication;
     bool forward_secret;
