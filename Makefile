@@ -1,3 +1,157 @@
-# Placeholder until the build lands: `make layers`.
-layers:
-	perl src/layers.pl
+# mod_tlsdiag. `make help` lists the targets; everything that is made lands in build/.
+# Handy: APXS=/path/to/apxs  CC=clang  WERROR=  SANITIZE=address,undefined  SANITIZE=thread  DESTDIR=
+
+VERSION  := 0.1.0
+APXS     ?= $(firstword $(shell command -v apxs apxs2 2>/dev/null) apxs)
+PERL     ?= perl
+CLANG    ?= clang
+WERROR   ?= -Werror
+SECONDS  ?= 60
+SANITIZE ?=
+FLAVOUR  ?= $(subst $(comma),-,$(SANITIZE))
+
+comma := ,
+# The plain build is build/ itself; a sanitized or measured one keeps to its own folder beside it.
+B := build$(FLAVOUR:%=/%)
+
+# apxs is asked once, when first needed: `make deps` must work where it is not installed yet.
+apxs_value      = $(strip $(shell $(APXS) -q $(1)))
+httpd_cppflags  = $(eval httpd_cppflags := $(call apxs_value,EXTRA_CPPFLAGS) -isystem $(call apxs_value,INCLUDEDIR) \
+                    $(patsubst -I%,-isystem %,$(filter-out -I. -I/usr/include,$(call apxs_value,EXTRA_INCLUDES))))$(httpd_cppflags)
+openssl_cppflags =
+
+warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2 $(WERROR)
+ifeq ($(SANITIZE)$(FLAVOUR),)
+# gcc's -Wconversion sees ghosts in code instrumented by UBSan, so only the plain build asks for it.
+warnings  += -Wconversion
+hardening := -O2 -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+else
+hardening := -O1 -fno-omit-frame-pointer $(SANITIZE:%=-fsanitize=% -fno-sanitize-recover=all)
+endif
+common   := $(warnings) $(hardening) -g -fPIC -fvisibility=hidden -Isrc -I$(B)/gen -DTLSDIAG_VERSION='"$(VERSION)"'
+
+# Three sets of flags, one for each kind of ignorance: the core cannot even find httpd's headers.
+core_cflags    = -std=c11 $(common) $(CFLAGS)
+collect_cflags = -std=gnu11 $(common) $(openssl_cppflags) $(CFLAGS)
+apache_cflags  = -std=gnu11 $(common) $(openssl_cppflags) $(httpd_cppflags) $(CFLAGS)
+link_flags     = -Wl,-z,relro,-z,now $(SANITIZE:%=-fsanitize=%) $(LDFLAGS)
+openssl_libs   = -lssl -lcrypto
+
+core_folders := base iana decode diagnose audit publish
+core_src     := $(wildcard $(core_folders:%=src/%/*.c))
+collect_src  := $(wildcard src/collect/*.c)
+apache_src   := $(wildcard mod_tlsdiag.c src/apache/*.c)
+core_obj     := $(core_src:%.c=$(B)/%.o)
+collect_obj  := $(collect_src:%.c=$(B)/%.o)
+apache_obj   := $(apache_src:%.c=$(B)/%.o)
+unit_src     := $(wildcard t/unit/*.c t/unit/*/*.c)
+unit_bin     := $(unit_src:%.c=$(B)/%.t)
+fuzz_names   := $(filter-out replay,$(basename $(notdir $(wildcard t/fuzz/*.c))))
+
+all: $(B)/mod_tlsdiag.so ## build/mod_tlsdiag.so (the default)
+
+$(B)/mod_tlsdiag.so: $(apache_obj) $(collect_obj) $(core_obj)
+	$(CC) -shared -o $@ $^ $(link_flags) $(openssl_libs)
+
+$(core_obj): private flags = $(core_cflags)
+$(collect_obj): private flags = $(collect_cflags)
+$(apache_obj): private flags = $(apache_cflags)
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(flags) -MMD -MP -c -o $@ $<
+
+# Tests and fuzzers pull from the archives only what they name.
+$(B)/libcore.a: $(core_obj)
+$(B)/libcollect.a: $(collect_obj)
+$(B)/lib%.a:
+	@rm -f $@ && mkdir -p $(@D) && ar rcs $@ $^
+
+$(B)/t/unit/%.t: t/unit/%.c $(B)/libcollect.a $(B)/libcore.a Makefile
+	@mkdir -p $(@D)
+	$(CC) $(core_cflags) -It/unit -MMD -MP -MF $(@:.t=.d) -MT $@ -o $@ $< $(B)/libcollect.a $(B)/libcore.a $(link_flags) $(openssl_libs)
+
+-include $(core_obj:.o=.d) $(collect_obj:.o=.d) $(apache_obj:.o=.d) $(unit_bin:.t=.d)
+
+install: all ## into this httpd's modules folder (DESTDIR=); on Debian also mods-available, for a2enmod
+	DESTDIR='$(DESTDIR)' sh conf/install.sh $(B)/mod_tlsdiag.so '$(call apxs_value,LIBEXECDIR)' '$(call apxs_value,SYSCONFDIR)'
+
+deps: ## install what build, tests and demo need (apt, as root), else print the command
+	@sh .ci/deps.sh
+
+clean: ## remove build/
+	@if [ -x t/demo/run ]; then t/demo/run stop; fi
+	rm -rf build
+
+demo: deps ## a private httpd, a dozen real clients, and what the module says of each
+	@$(MAKE) --no-print-directory all
+	@t/demo/run
+
+demo-stop: ## stop the demo's httpd
+	@t/demo/run stop
+
+unit: $(unit_bin) ## the pure C tests (SANITIZE=address,undefined works)
+	@if [ -n "$^" ]; then prove $^; else echo "unit: no test yet"; fi
+
+unit-sanitize: ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(MAKE) --no-print-directory unit SANITIZE=address,undefined
+
+test: all ## Apache::Test suite: real httpd, real clients (T=t/failure/version.t, TESTARGS=-verbose)
+	$(PERL) t/TEST $(TESTARGS) $(T)
+
+soak: all ## the soak test, longer (SECONDS=600)
+	TLSDIAG_SOAK_SECONDS=$(SECONDS) $(PERL) t/TEST $(TESTARGS) t/soak
+
+# Fuzzing builds everything again with clang, into build/fuzz.
+fuzz_flags  = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+fuzz-build:
+	@$(MAKE) --no-print-directory CC=$(CLANG) FLAVOUR=fuzz CFLAGS='$(fuzz_flags)' fuzz-bins
+fuzz-bins: $(fuzz_names:%=$(B)/t/fuzz/%)
+$(B)/t/fuzz/%: t/fuzz/%.c $(B)/libcollect.a $(B)/libcore.a Makefile
+	@mkdir -p $(@D)
+	$(CC) $(core_cflags) -Wno-missing-prototypes -o $@ $< $(B)/libcollect.a $(B)/libcore.a \
+	    -fsanitize=fuzzer,address,undefined $(openssl_libs)
+
+fuzz: fuzz-build ## libFuzzer on T=client_hello for SECONDS=60
+	@sh t/fuzz/run.sh $(SECONDS) $(or $(T),$(fuzz_names))
+
+fuzz-smoke: fuzz-build ## replay each committed corpus, then 10 s of fuzzing for each target
+	@sh t/fuzz/run.sh 10 $(fuzz_names)
+
+lint: ## formatting, clang-tidy, cppcheck, perl -c, shellcheck
+	@CPPFLAGS='-Isrc -It/unit $(httpd_cppflags)' sh .ci/lint.sh
+
+format: ## rewrite the C files with clang-format
+	clang-format -i $$(find mod_tlsdiag.c src t -name '*.[ch]' 2>/dev/null)
+
+layers: ## does each #include respect src/LAYERS?
+	@$(PERL) src/layers.pl && echo "layers: kept"
+
+iana: ## rewrite src/iana/*.inc from src/iana/registry/*.csv
+	$(PERL) src/iana/generate.pl
+
+iana-check: ## are src/iana/*.inc what the registries give?
+	@sh .ci/iana-check.sh
+
+cover: ## coverage of the unit tests, in build/cover/html (needs lcov)
+	@$(MAKE) --no-print-directory unit FLAVOUR=cover CFLAGS=--coverage LDFLAGS=--coverage
+	lcov -q -c -d build/cover -o build/cover/unit.info
+	lcov -q -r build/cover/unit.info '*/t/unit/*' -o build/cover/src.info
+	genhtml -q -o build/cover/html build/cover/src.info && lcov --summary build/cover/src.info
+
+check: deps ## everything a change must pass; .ci/run calls this and nothing else
+	@$(MAKE) --no-print-directory lint layers iana-check
+	@$(MAKE) --no-print-directory all unit
+	@$(MAKE) --no-print-directory unit-sanitize
+	@$(MAKE) --no-print-directory fuzz-smoke
+	@$(MAKE) --no-print-directory test-all
+
+test-all: all
+	@sh t/all.sh
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
+
+.PHONY: all install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke \
+        lint format layers iana iana-check cover check help
+.DELETE_ON_ERROR:
+.SECONDARY:

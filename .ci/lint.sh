@@ -1,0 +1,94 @@
+#!/bin/sh
+# All that is judged without running: form, size and common mistakes of C, perl, shell and python files.
+# `make lint` calls it with CPPFLAGS set; a missing tool is an error, never a pass.
+set -eu
+
+found()
+{
+    # shellcheck disable=SC2046 # folders without blanks
+    find $(ls -d mod_tlsdiag.c src t conf .ci 2>/dev/null) -type f "$@" | sort
+}
+
+scripts_of()
+{
+    found ! -name '*.csv' ! -name '*.inc' -exec awk -v want="^#!.*[ /]($1)( |$)" \
+        'FNR == 1 && $0 ~ want { print FILENAME } { exit }' {} \;
+}
+
+c_files=$(found -name '*.[ch]')
+c_sources=$(found -name '*.c')
+failed=0
+
+step()
+{
+    name=$1
+    shift
+    if "$@"; then
+        echo "lint: $name: clean"
+    else
+        echo "lint: $name: FAILED" >&2
+        failed=1
+    fi
+}
+
+tidy()
+{
+    # shellcheck disable=SC2086 # one word each
+    printf '%s\n' $c_sources | xargs -P "$(nproc)" -n 4 sh -c \
+        'clang-tidy --quiet "$@" -- -std=gnu11 -DTLSDIAG_VERSION=\"0\" $CPPFLAGS 2>build/tidy.$$ || { cat build/tidy.$$ >&2; exit 1; }' tidy
+}
+
+long_files()
+{
+    # shellcheck disable=SC2046
+    wc -l $(found '(' -path 'src/*.[ch]' -o -name 'mod_tlsdiag.c' ')') |
+        awk '$2 != "total" && $1 > 400 { print $2 ": " $1 " lines, 400 are allowed"; bad = 1 } END { exit bad }'
+}
+
+spdx()
+{
+    for file in $c_files; do
+        head -n 1 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0' && continue
+        echo "$file: no SPDX line"
+        return 1
+    done
+}
+
+perl_compiles()
+{
+    status=0
+    for file in $(found -name '*.p[lm]') $(found -name '*.t') $(scripts_of perl); do
+        output=$(perl -It/lib -c "$file" 2>&1) || { echo "$output"; status=1; }
+    done
+    return "$status"
+}
+
+python_compiles()
+{
+    # shellcheck disable=SC2046
+    python3 - $(found -name '*.py') $(scripts_of python3) <<'PYTHON'
+import ast, sys
+for name in sys.argv[1:]:
+    ast.parse(open(name).read(), name)
+PYTHON
+}
+
+shell_is_clean()
+{
+    # shellcheck disable=SC2046
+    shellcheck $(scripts_of 'sh|bash')
+}
+
+mkdir -p build
+# shellcheck disable=SC2086
+step clang-format clang-format --dry-run -Werror $c_files
+step clang-tidy tidy
+# shellcheck disable=SC2086
+step cppcheck cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
+    --suppress=missingIncludeSystem --std=c11 -Isrc -It/unit -j "$(nproc)" $c_sources
+step 'file length' long_files
+step SPDX spdx
+step 'perl -c' perl_compiles
+step python python_compiles
+step shellcheck shell_is_clean
+exit $failed
