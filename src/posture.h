@@ -103,6 +103,7 @@ typedef struct tlsdiag_chain {
     const char *missing_issuer_url; /**< where it can be fetched (AIA); NULL: not said */
     const char *certificate_file;   /**< SSLCertificateFile as configured; NULL: not found */
     const char *key_file;           /**< NULL: not found or inside certificate_file */
+    const char *chain_file;         /**< SSLCertificateChainFile, which holds the rest of the chain; NULL: not set */
 } tlsdiag_chain_t;
 
 typedef enum {
@@ -126,6 +127,7 @@ typedef struct tlsdiag_posture {
     const char *defined_at;             /**< file:line of its <VirtualHost>, or of the main server */
     const char *addresses;              /**< the <VirtualHost ...> arguments */
     tlsdiag_text_list_t server_aliases; /**< ServerAlias, wildcards as written */
+    bool server_name_guessed;           /**< no ServerName is set: httpd took the name of the machine */
     bool is_default; /**< first for its address and port: serves who asks for no name or an unknown one */
 
     uint8_t versions_configured; /**< bits: what SSLProtocol lets through */
@@ -156,7 +158,10 @@ typedef struct tlsdiag_posture {
 
     bool session_cache;
     bool session_tickets;
+    const char
+        *session_ticket_key_file; /**< SSLSessionTicketKeyFile, absolute; NULL: OpenSSL makes a key at each start */
     bool stapling;
+    bool stapling_responder_set; /**< SSLStaplingForceURL names a responder */
     bool compression;
     bool insecure_renegotiation;
     bool strict_sni;
@@ -168,7 +173,8 @@ typedef struct tlsdiag_posture {
     /* what the administrator wrote, for remedies that change no more than they must */
     tlsdiag_directive_t ssl_protocol, ssl_cipher_suite, ssl_cipher_suite_tls13, groups_directive,
         signature_algorithms_directive, client_signature_algorithms_directive, protocols, verify_client_directive,
-        verify_depth_directive, ca_certificate_file, ca_certificate_path, revocation_file, revocation_check;
+        verify_depth_directive, ca_certificate_file, ca_certificate_path, revocation_file, revocation_check,
+        use_stapling;
 
     /* of the host */
     const char *openssl_version; /**< of the library in use */
