@@ -82,7 +82,7 @@ typedef struct tlsdiag_client_hello {
     bool grease;                 /**< a GREASE value somewhere */
     uint32_t message_bytes;      /**< length of the handshake body that was declared */
     uint32_t malformed_at;       /**< offset in the body of the first impossible length or value */
-    char malformed[28];          /**< which field it is, as the RFC names it ("key_share"); empty: well formed */
+    char malformed[40];          /**< which field it is, as the RFC names it ("key_share"); empty: well formed */
 } tlsdiag_client_hello_t;
 
 /** How far the handshake came. In order. */

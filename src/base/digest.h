@@ -2,6 +2,8 @@
 /**
  * digest.h says what a message digest looks like to those who need one (JA3, JA4, cache keys).
  * It refuses to know who computes it: collect/digest.c does it with OpenSSL, tests bring their own.
+ *
+ * The data comes in pieces, so that text of any length is hashed whole out of a small buffer.
  */
 #ifndef TLSDIAG_BASE_DIGEST_H
 #define TLSDIAG_BASE_DIGEST_H
@@ -15,9 +17,28 @@ typedef enum { TLSDIAG_MD5, TLSDIAG_SHA256 } tlsdiag_digest_kind_t;
 enum { TLSDIAG_MD5_BYTES = 16, TLSDIAG_SHA256_BYTES = 32 };
 
 /**
- * Digest of data into out (16 or 32 bytes). Returns false when this host has no such digest (MD5 under
- * FIPS): the caller then leaves the field out.
+ * A digest engine, one calculation at a time: start, add as often as needed, finish.
+ *
+ * Limits   not for two threads at once; whoever makes one says how long it lives.
  */
-typedef bool (*tlsdiag_digest_t)(tlsdiag_digest_kind_t kind, tlsdiag_bytes_t data, uint8_t *out);
+typedef struct tlsdiag_digest {
+    /** Begin anew. Returns false when this host has no such digest (MD5 under FIPS): the caller leaves the field out. */
+    bool (*start)(void *state, tlsdiag_digest_kind_t kind);
+    void (*add)(void *state, tlsdiag_bytes_t data);
+    /** Digest of all that was added since start, 16 or 32 bytes. Returns false when any step failed; out is then undefined. */
+    bool (*finish)(void *state, uint8_t *out);
+    void *state; /**< the engine's own */
+} tlsdiag_digest_t;
+
+/** Digest of one run of bytes. Returns as finish does. */
+static inline bool tlsdiag_digest(const tlsdiag_digest_t *digest, tlsdiag_digest_kind_t kind, tlsdiag_bytes_t data,
+                                  uint8_t *out)
+{
+    if (!digest->start(digest->state, kind)) {
+        return false;
+    }
+    digest->add(digest->state, data);
+    return digest->finish(digest->state, out);
+}
 
 #endif
