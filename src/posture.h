@@ -101,9 +101,12 @@ typedef struct tlsdiag_chain {
     bool issuer_sent;               /**< the leaf's issuer is among those sent */
     const char *missing_issuer;     /**< issuer name of the last certificate that links; NULL: nothing is missing */
     const char *missing_issuer_url; /**< where it can be fetched (AIA); NULL: not said */
-    const char *certificate_file;   /**< SSLCertificateFile as configured; NULL: not found */
-    const char *key_file;           /**< NULL: not found or inside certificate_file */
-    const char *chain_file;         /**< SSLCertificateChainFile, which holds the rest of the chain; NULL: not set */
+    bool missing_is_intermediate; /**< the missing issuer's certificate is known on this host (another vhost's chain, a
+                                         CA file) and is not self-signed: clients cannot be expected to have it */
+    const char *missing_found_in; /**< the file on this host that holds it; NULL: not known */
+    const char *certificate_file; /**< SSLCertificateFile as configured; NULL: not found */
+    const char *key_file;         /**< NULL: not found or inside certificate_file */
+    const char *chain_file;       /**< SSLCertificateChainFile, which holds the rest of the chain; NULL: not set */
 } tlsdiag_chain_t;
 
 typedef enum {
@@ -165,9 +168,11 @@ typedef struct tlsdiag_posture {
     bool compression;
     bool insecure_renegotiation;
     bool strict_sni;
-    bool optional_tls;            /**< SSLEngine optional */
-    bool proxy_protocol;          /**< RemoteIPProxyProtocol On */
-    int64_t timeout_us;           /**< Timeout */
+    bool http2_loaded,
+        remoteip_loaded; /**< mod_http2 and mod_remoteip are there, so that a remedy may name their directives */
+    bool optional_tls;   /**< SSLEngine optional */
+    bool proxy_protocol; /**< RemoteIPProxyProtocol On */
+    int64_t timeout_us;  /**< Timeout */
     int64_t handshake_timeout_us; /**< RequestReadTimeout handshake=; 0: none, -1: unknown */
 
     /* what the administrator wrote, for remedies that change no more than they must */

@@ -38,6 +38,9 @@ typedef struct tlsdiag_experience {
     uint32_t cause_clients;                               /**< from how many addresses (estimate) */
     uint64_t fingerprint_successes, fingerprint_failures; /**< same JA4 on this vhost */
     uint64_t address_successes, address_failures;         /**< same client network */
+    uint64_t
+        revoked_reports; /**< certificate_revoked(44) alerts from any client of this vhost: what one client looks up and
+                                   says plainly, another means with a vaguer alert or none */
 } tlsdiag_experience_t;
 
 enum {
@@ -91,5 +94,13 @@ const char *tlsdiag_level_name(tlsdiag_level_t level);
 /** Number of rules; ids and texts by index, for tables, metrics labels and the README's page of causes. */
 uint16_t tlsdiag_rules_count(void);
 const char *tlsdiag_rule_id(uint16_t rule);
+tlsdiag_act_t tlsdiag_rule_act(uint16_t rule);
+tlsdiag_level_t tlsdiag_rule_level(uint16_t rule);
+/** Templates with {names}; an empty string when the rule has none. Literals. */
+const char *tlsdiag_rule_says(uint16_t rule);
+const char *tlsdiag_rule_advice(uint16_t rule);
+const char *tlsdiag_rule_source(uint16_t rule);
+/** True when the rule can print directives that let such a client in. */
+bool tlsdiag_rule_has_remedy(uint16_t rule);
 
 #endif
