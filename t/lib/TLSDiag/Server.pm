@@ -1,0 +1,239 @@
+# An httpd of our own: folders, ports, certificates and configuration, from t/conf/. It knows how to lay out and run
+# one; it refuses to know what the tests or the demo do with it.
+#
+#   my $server = TLSDiag::Server->new(root => 'build/demo', vhosts => [qw(std mtls)]);
+#   $server->start; $server->port('std'); $server->stop;
+package TLSDiag::Server;
+use strict;
+use warnings;
+use Cwd         qw(abs_path getcwd);
+use File::Path  qw(make_path remove_tree);
+use File::Temp  qw(tempdir);
+use Socket      qw(PF_INET SOCK_STREAM SOL_SOCKET SO_REUSEADDR INADDR_LOOPBACK pack_sockaddr_in);
+use Time::HiRes qw(sleep time);
+
+my @modules = qw(authz_core authz_host alias dir env headers mime proxy proxy_http remoteip reqtimeout setenvif
+    socache_shmcb ssl status);
+
+# root: where it lives (moved below /tmp when the user of the children could not reach it); port: the first of its
+# ports (default: a free stretch); vhosts: names of t/conf/vhosts.pl (default: all); extra: more configuration;
+# mpm; module: the .so under test; load_first: LoadModule tlsdiag before ssl.
+sub new
+{
+    my ($class, %is) = @_;
+    my $top  = abs_path($is{top} // getcwd());
+    my $self = bless { mpm => 'event', module => "$top/build/mod_tlsdiag.so", extra => '', %is, top => $top }, $class;
+    umask 022;
+    $self->{root}   = $self->reachable_root($is{root});
+    $self->{vhosts} = [ $self->selected_vhosts($is{vhosts}) ];
+    $self->{port} ||= free_ports(1 + @{ $self->{vhosts} });
+    $self->{pki} = $self->{top} . '/build/t/pki';
+    system($^X, "$top/t/bin/make-pki", $self->{pki}) == 0 or die "make-pki failed\n";
+    $self->write_configuration;
+    return $self;
+}
+
+sub port
+{
+    my ($self, $name) = @_;
+    my $port = $self->{port};
+    return $port if !defined $name;
+    for my $vhost (@{ $self->{vhosts} }) {
+        $port++;
+        return $port if $vhost->{name} eq $name;
+    }
+    die "no vhost '$name' in t/conf/vhosts.pl\n";
+}
+
+sub file { my ($self, $name) = @_; return "$self->{root}/$name" }
+sub user { return $> ? undef : (grep { getpwnam $_ } qw(www-data apache nobody))[0] }
+
+sub program
+{
+    my ($self) = @_;
+    $self->{program} //= (grep { defined && -x } $ENV{APACHE_TEST_HTTPD}, qw(/usr/sbin/apache2 /usr/sbin/httpd))[0]
+        // die "no httpd found: set APACHE_TEST_HTTPD\n";
+    return $self->{program};
+}
+
+sub run
+{
+    my ($self, @arguments) = @_;
+    open my $out, '-|', 'sh', '-c', 'exec "$@" 2>&1', 'sh', $self->program, '-d', $self->{root}, '-f', $self->file('conf/httpd.conf'), @arguments
+        or die $self->program . ": $!\n";
+    my $said = join '', <$out>;
+    close $out;
+    return ($? >> 8, $said);
+}
+
+sub start
+{
+    my ($self) = @_;
+    $self->stop if $self->pid;
+    my ($status, $said) = $self->run('-k', 'start');
+    for (1 .. 100) {
+        last if $status || $self->pid;
+        sleep 0.05;
+    }
+    die "httpd did not start:\n$said", `tail -n 20 @{[ $self->file('logs/error_log') ]}` if !$self->pid;
+}
+
+sub stop
+{
+    my ($self) = @_;
+    my $pid = $self->pid or return;
+    kill TERM => $pid;
+    for (1 .. 200) {
+        return if !kill 0 => $pid;
+        sleep 0.05;
+    }
+    die "httpd $pid does not stop\n";
+}
+
+# Process id of the running parent, or nothing.
+sub pid
+{
+    my ($self) = @_;
+    open my $in, '<', $self->file('logs/httpd.pid') or return;
+    my ($pid) = (<$in> // '') =~ /(\d+)/ or return;
+    return kill(0 => $pid) ? $pid : undef;
+}
+
+# --- layout
+
+sub reachable_root
+{
+    my ($self, $root) = @_;
+    make_path($root);
+    $root = abs_path($root);
+    return $root if $> || is_open_to_all($root);
+    my $elsewhere = tempdir('tlsdiag-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+    chmod 0755, $elsewhere;
+    return $elsewhere;
+}
+
+sub is_open_to_all
+{
+    my ($path) = @_;
+    while (length $path > 1) {
+        return 0 if !((stat $path)[2] & 1);
+        $path =~ s{/[^/]*$}{};
+    }
+    return 1;
+}
+
+sub write_configuration
+{
+    my ($self) = @_;
+    my $root = $self->{root};
+    remove_tree(map { "$root/$_" } qw(conf logs state));
+    make_path(map { "$root/$_" } qw(conf logs state htdocs));
+    write_file("$root/htdocs/index.html", "welcome\n");
+    write_file("$root/conf/mime.types", "text/html html\n");
+    write_file("$root/conf/modules.conf", $self->load_lines);
+    write_file("$root/conf/vhosts.conf", $self->vhost_lines);
+    my $template = read_file("$self->{top}/t/conf/httpd.conf.in");
+    $template .= "TypesConfig conf/mime.types\nInclude conf/vhosts.conf\n$self->{extra}\n";
+    write_file("$root/conf/httpd.conf.in", $template);
+
+    my %value = (port => $self->{port}, serverroot => $root, documentroot => "$root/htdocs", t_logs => "$root/logs",
+        t_state => "$root/state", t_pid_file => "$root/logs/httpd.pid");
+    $template =~ s/\@(\w+)\@/$value{lc $1} \/\/ die "no value for $1\n"/ge;
+    my $user = $self->user;
+    $template = ($user ? "User $user\nGroup #" . (getpwnam $user)[3] . "\n" : '') . "ServerName localhost:$self->{port}\n$template";
+    write_file("$root/conf/httpd.conf", "Include conf/modules.conf\n$template");
+}
+
+sub load_lines
+{
+    my ($self) = @_;
+    chomp(my $folder = $ENV{TLSDIAG_LIBEXECDIR} // `apxs -q LIBEXECDIR 2>/dev/null || apxs2 -q LIBEXECDIR`);
+    my @wanted = ("mpm_$self->{mpm}", @modules, $self->{mpm} eq 'prefork' ? () : 'http2');
+    push @wanted, 'unixd' if -e "$folder/mod_unixd.so";
+    my @lines = map { "LoadModule ${_}_module $folder/mod_$_.so\n" } @wanted;
+    my $ours = "LoadModule tlsdiag_module $self->{module}\n";
+    return join '', $self->{load_first} ? ($ours, @lines) : (@lines, $ours);
+}
+
+sub selected_vhosts
+{
+    my ($self, $names) = @_;
+    my @table = do "$self->{top}/t/conf/vhosts.pl";
+    die "t/conf/vhosts.pl: ", $@ || $! if @table < 2;
+    my @vhosts;
+    while (my ($name, $settings) = splice @table, 0, 2) {
+        push @vhosts, { name => $name, %$settings } if !$names || grep { $_ eq $name } @$names;
+    }
+    return @vhosts;
+}
+
+sub vhost_lines
+{
+    my ($self) = @_;
+    my @lines = ("Define PKI $self->{pki}", "Define LOGS $self->{root}/logs");
+    for my $vhost (@{ $self->{vhosts} }) {
+        (my $variable = uc "PORT_$vhost->{name}") =~ tr/-/_/;
+        push @lines, "Define $variable " . $self->port($vhost->{name});
+    }
+    for my $vhost (@{ $self->{vhosts} }) {
+        my $also = $vhost->{also} // {};
+        my $port = $self->port($vhost->{name});
+        push @lines, "\nListen 127.0.0.1:$port", one_vhost($port, 'localhost', $vhost);
+        push @lines, map { one_vhost($port, $_, { name => $vhost->{name}, %{ $also->{$_} } }) } sort keys %$also;
+    }
+    return join "\n", @lines, '';
+}
+
+sub one_vhost
+{
+    my ($port, $server_name, $vhost) = @_;
+    my @certificates = map { ref ? @$_ : $_ } $vhost->{cert} // 'rsa';
+    my $protocol = $vhost->{protocol} // '+TLSv1.2 +TLSv1.3';
+    $protocol =~ s/(?<![+\w])(?=TLS)/+/g;
+    return (
+        "<VirtualHost 127.0.0.1:$port>",
+        "ServerName $server_name:$port",
+        'SSLEngine on',
+        "SSLProtocol -all $protocol",
+        (map { ("SSLCertificateFile \${PKI}/$_.chain.pem", "SSLCertificateKeyFile \${PKI}/$_.key") } @certificates),
+        "TLSDiagLog \${LOGS}/$vhost->{name}.json " . ($vhost->{log} // 'all'),
+        $vhost->{conf} // (),
+        '</VirtualHost>');
+}
+
+# The first of $count ports in a row that nobody listens on, below the range that connections use.
+sub free_ports
+{
+    my ($count) = @_;
+    for my $try (0 .. 200) {
+        my $first = 10240 + ($$ * 7 + $try * 97) % 20000;
+        return $first if !grep { !is_free($_) } $first .. $first + $count;
+    }
+    die "no $count free ports in a row\n";
+}
+
+sub is_free
+{
+    my ($port) = @_;
+    socket my $socket, PF_INET, SOCK_STREAM, 0 or die "socket: $!\n";
+    setsockopt $socket, SOL_SOCKET, SO_REUSEADDR, 1;
+    return bind $socket, pack_sockaddr_in($port, INADDR_LOOPBACK);
+}
+
+sub write_file
+{
+    my ($file, $text) = @_;
+    open my $out, '>', $file or die "$file: $!\n";
+    print $out $text;
+    close $out or die "$file: $!\n";
+}
+
+sub read_file
+{
+    my ($file) = @_;
+    open my $in, '<', $file or die "$file: $!\n";
+    local $/;
+    return scalar <$in> // '';
+}
+
+1;
