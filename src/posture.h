@@ -90,6 +90,7 @@ typedef struct tlsdiag_certificate {
 
 /** A certificate with what is sent along. */
 typedef struct tlsdiag_chain {
+    const void *identity;       /**< OpenSSL's object of the leaf, to be compared only: which chain a connection was served */
     const tlsdiag_certificate_t *certificates; /**< [0] is the leaf, then as sent */
     uint16_t count;
     uint32_t message_bytes; /**< size of the Certificate message (TLS 1.2 form) that this makes */

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/digest.h"
+
+#include <openssl/err.h>
+#include <openssl/evp.h>
+
+/* Written by start and stop alone, which run while there is one thread. */
+static const EVP_MD *fetched[2];
+
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+static const EVP_MD *fetch(const char *name)
+{
+    return EVP_MD_fetch(NULL, name, NULL);
+}
+
+static void give_back(const EVP_MD *digest)
+{
+    EVP_MD_free((EVP_MD *)digest);
+}
+#else
+static const EVP_MD *fetch(const char *name)
+{
+    return EVP_get_digestbyname(name);
+}
+
+static void give_back(const EVP_MD *digest)
+{
+    (void)digest;
+}
+#endif
+
+bool tlsdiag_digest_start(void)
+{
+    ERR_set_mark();
+    fetched[TLSDIAG_MD5] = fetch("MD5");
+    fetched[TLSDIAG_SHA256] = fetch("SHA256");
+    ERR_pop_to_mark();
+    return fetched[TLSDIAG_MD5] != NULL;
+}
+
+void tlsdiag_digest_stop(void)
+{
+    give_back(fetched[TLSDIAG_MD5]);
+    give_back(fetched[TLSDIAG_SHA256]);
+    fetched[TLSDIAG_MD5] = fetched[TLSDIAG_SHA256] = NULL;
+}
+
+bool tlsdiag_digest(tlsdiag_digest_kind_t kind, tlsdiag_bytes_t data, uint8_t *out)
+{
+    if (!fetched[kind]) {
+        return false;
+    }
+    ERR_set_mark();
+    bool done = EVP_Digest(data.at, data.length, out, NULL, fetched[kind], NULL) == 1;
+    ERR_pop_to_mark();
+    return done;
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/handshake.h"
+
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "collect/handshake_callbacks.h"
+#include "decode/client_hello.h"
+#include "decode/first_bytes.h"
+
+static int64_t microseconds(clockid_t clock)
+{
+    struct timespec now;
+
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+int64_t tlsdiag_monotonic_us(void)
+{
+    return microseconds(CLOCK_MONOTONIC);
+}
+
+int64_t tlsdiag_wall_us(void)
+{
+    return microseconds(CLOCK_REALTIME);
+}
+
+uint32_t tlsdiag_recording_elapsed_us(const tlsdiag_recording_t *recording)
+{
+    int64_t elapsed = tlsdiag_monotonic_us() - recording->start_us;
+
+    /* 0 means "did not happen" in tlsdiag_timing_t. */
+    return elapsed <= 0 ? 1 : elapsed > UINT32_MAX ? UINT32_MAX : (uint32_t)elapsed;
+}
+
+/* raw is left as malloc gave it: raw_length says how much of it counts. */
+static tlsdiag_recording_t *new_recording(void)
+{
+    tlsdiag_recording_t *recording = malloc(sizeof *recording);
+
+    if (!recording) {
+        return NULL;
+    }
+    memset(recording, 0, offsetof(tlsdiag_recording_t, raw));
+    recording->start_us = tlsdiag_monotonic_us();
+    recording->facts.started_us = tlsdiag_wall_us();
+    return recording;
+}
+
+static void free_recording(tlsdiag_recording_t *recording)
+{
+    free(recording->heap_message);
+    free(recording);
+}
+
+tlsdiag_recording_t *tlsdiag_observer_attach(tlsdiag_observer_t *observer, SSL *ssl)
+{
+    observer->recording = new_recording();
+    if (!observer->recording) {
+        return NULL;
+    }
+    if (!tlsdiag_callbacks_attach(observer, ssl)) {
+        free_recording(observer->recording);
+        observer->recording = NULL;
+        return NULL;
+    }
+    observer->ssl = ssl;
+    return observer->recording;
+}
+
+tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer)
+{
+    if (observer->recording || !observer->told) {
+        return NULL;
+    }
+    observer->recording = new_recording();
+    if (!observer->recording) {
+        return NULL;
+    }
+    observer->recording->facts.established = true;
+    observer->recording->facts.stage = TLSDIAG_FINISHED;
+    return observer->recording;
+}
+
+/* After a fatal error the queue's first entry is the cause, the last one what SSL made of it (observed-clients 6);
+ * what lies between cannot be read without popping, and popping would take mod_ssl's own messages away. */
+static void collect_openssl_errors(tlsdiag_facts_t *facts)
+{
+    unsigned long codes[2] = { ERR_peek_error(), ERR_peek_last_error() };
+    unsigned count = codes[0] == 0 ? 0 : codes[0] == codes[1] ? 1 : 2;
+
+    for (unsigned i = 0; i < count; i++) {
+        tlsdiag_openssl_error_t *error = &facts->openssl_errors[i];
+        const char *text = ERR_reason_error_string(codes[i]);
+        error->code = codes[i];
+        error->library = (uint16_t)ERR_GET_LIB(codes[i]);
+        error->reason = (uint32_t)ERR_GET_REASON(codes[i]);
+        strncpy(error->text, text ? text : "", sizeof error->text - 1);
+    }
+    facts->openssl_errors_count = (uint16_t)count;
+}
+
+/* OpenSSL stops after the 5 bytes of a record header that is none; what else waits tells which protocol it was. */
+static void peek_at_waiting_bytes(tlsdiag_observer_t *observer)
+{
+    tlsdiag_recording_t *recording = observer->recording;
+    size_t room = TLSDIAG_FIRST_BYTES_KEPT > recording->raw_length ? TLSDIAG_FIRST_BYTES_KEPT - recording->raw_length : 0u;
+
+    if (recording->facts.stage == TLSDIAG_BYTES_RECEIVED && room && observer->peek) {
+        size_t got = observer->peek(observer, recording->raw + recording->raw_length, room);
+        recording->raw_length = (uint16_t)(recording->raw_length + got);
+    }
+}
+
+/* A ClientHello that never came whole, or that OpenSSL refused before it was, is read from the raw bytes. */
+static void decode_raw(tlsdiag_recording_t *recording)
+{
+    tlsdiag_facts_t *facts = &recording->facts;
+    tlsdiag_bytes_t raw = tlsdiag_bytes(recording->raw, recording->raw_length);
+
+    if (facts->has_client_hello || !raw.length) {
+        return;
+    }
+    facts->first_bytes_length = (uint16_t)(raw.length < TLSDIAG_FIRST_BYTES_KEPT ? raw.length : TLSDIAG_FIRST_BYTES_KEPT);
+    memcpy(facts->first_bytes, raw.at, facts->first_bytes_length);
+    facts->has_client_hello =
+        tlsdiag_first_bytes_client_hello(&facts->client_hello, &facts->network.hello_records, raw);
+}
+
+void tlsdiag_observer_conclude(tlsdiag_observer_t *observer, tlsdiag_ended_by_t ended_by)
+{
+    tlsdiag_recording_t *recording = observer->recording;
+
+    if (!recording) {
+        return;
+    }
+    recording->facts.ended_by = ended_by;
+    recording->facts.ended_us = tlsdiag_wall_us();
+    if (!recording->facts.timing.total_us) {
+        recording->facts.timing.total_us = tlsdiag_recording_elapsed_us(recording);
+    }
+    if (ended_by != TLSDIAG_ENDED_FINISHED) {
+        collect_openssl_errors(&recording->facts);
+    }
+    peek_at_waiting_bytes(observer);
+    decode_raw(recording);
+    observer->recording = NULL;
+    observer->told = true;
+    observer->outcome(observer, recording);
+    free_recording(recording);
+}
+
+void tlsdiag_observer_forget(tlsdiag_observer_t *observer)
+{
+    free_recording(observer->recording);
+    observer->recording = NULL;
+}
+
+void tlsdiag_observer_abandon(tlsdiag_observer_t *observer, bool server_stopping)
+{
+    if (!observer->recording) {
+        return;
+    }
+    tlsdiag_facts_t *facts = &observer->recording->facts;
+    facts->server_stopping |= server_stopping;
+    if (facts->established) {
+        tlsdiag_observer_conclude(observer, TLSDIAG_ENDED_FINISHED);
+        return;
+    }
+    tlsdiag_observer_conclude(observer, server_stopping ? TLSDIAG_ENDED_SERVER_STOP : TLSDIAG_ENDED_ERROR);
+}
+
+static void keep_raw(tlsdiag_recording_t *recording, tlsdiag_bytes_t bytes)
+{
+    size_t room = TLSDIAG_RAW_KEPT - recording->raw_length;
+    size_t kept = bytes.length < room ? bytes.length : room;
+
+    memcpy(recording->raw + recording->raw_length, bytes.at, kept);
+    recording->raw_length = (uint16_t)(recording->raw_length + kept);
+}
+
+void tlsdiag_observer_received(tlsdiag_observer_t *observer, tlsdiag_bytes_t bytes, size_t asked)
+{
+    tlsdiag_recording_t *recording = observer->recording;
+
+    if (!recording || !bytes.length) {
+        return;
+    }
+    tlsdiag_facts_t *facts = &recording->facts;
+    if (!facts->network.bytes_received) {
+        facts->timing.first_byte_us = tlsdiag_recording_elapsed_us(recording);
+        facts->network.hello_reads = 1;
+    }
+    if (!facts->established) {
+        facts->network.bytes_received += bytes.length;
+    }
+    if (facts->stage < TLSDIAG_BYTES_RECEIVED) {
+        facts->stage = TLSDIAG_BYTES_RECEIVED;
+    }
+    if (facts->stage == TLSDIAG_BYTES_RECEIVED) {
+        facts->network.hello_reads = (uint16_t)(facts->network.hello_reads + (bytes.length < asked));
+        keep_raw(recording, bytes);
+    }
+    if (recording->answer_awaited) {
+        recording->answer_awaited = false;
+        facts->timing.client_answer_us = tlsdiag_recording_elapsed_us(recording);
+    }
+}
+
+void tlsdiag_observer_reading(tlsdiag_observer_t *observer)
+{
+    tlsdiag_recording_t *recording = observer->recording;
+
+    if (!recording || !recording->flight_pending) {
+        return;
+    }
+    recording->flight_pending = false;
+    recording->answer_awaited = !recording->facts.timing.client_answer_us;
+    if (!recording->facts.timing.server_flight_us) {
+        recording->facts.timing.server_flight_us = tlsdiag_recording_elapsed_us(recording);
+    }
+}
+
+void tlsdiag_observer_sent(tlsdiag_observer_t *observer, size_t bytes)
+{
+    if (observer->recording) {
+        observer->recording->facts.network.bytes_sent += bytes;
+    }
+}
+
+void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_transport_end_t end, bool writing, int status)
+{
+    if (!observer->recording) {
+        return;
+    }
+    tlsdiag_facts_t *facts = &observer->recording->facts;
+    tlsdiag_network_t *network = &facts->network;
+    network->end_of_file |= end == TLSDIAG_TRANSPORT_CLOSED;
+    network->reset |= end == TLSDIAG_TRANSPORT_RESET;
+    network->timed_out |= end == TLSDIAG_TRANSPORT_TIMED_OUT;
+    network->aborted |= end == TLSDIAG_TRANSPORT_ABORTED;
+    network->write_failed |= writing;
+    *(writing ? &network->write_status : &network->read_status) = status;
+    if (!facts->established) {
+        return; /* OpenSSL fails in a moment and says how: conclude then */
+    }
+    tlsdiag_observer_conclude(observer, end == TLSDIAG_TRANSPORT_RESET       ? TLSDIAG_ENDED_RESET
+                                        : end == TLSDIAG_TRANSPORT_TIMED_OUT ? TLSDIAG_ENDED_TIMEOUT
+                                                                             : TLSDIAG_ENDED_FINISHED);
+}

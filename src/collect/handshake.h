@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * handshake.h knows how to watch an SSL object through OpenSSL's public callbacks and to turn what it does into facts.
+ * It refuses to know httpd, and to judge: it says when the outcome is certain, others say what it was.
+ *
+ * The life of an observer: attach, then OpenSSL's callbacks and the caller's reports of what the transport did feed the
+ * recording; when the outcome is certain the observer calls `outcome` once, with the recording filled in, frees the
+ * recording and takes its callbacks off the SSL as far as OpenSSL allows. What stays is the info callback, which OpenSSL
+ * calls for alerts and new handshakes only: a refused renegotiation or a failed post-handshake authentication opens a
+ * second recording (facts.renegotiating) and ends in `outcome` again. Nothing here can make a handshake fail.
+ */
+#ifndef TLSDIAG_COLLECT_HANDSHAKE_H
+#define TLSDIAG_COLLECT_HANDSHAKE_H
+
+#include <openssl/ssl.h>
+
+#include "facts.h"
+#include "base/bytes.h"
+
+enum { TLSDIAG_RAW_KEPT = 4096 };
+
+/** What is being learnt about one handshake. One allocation, freed when the outcome has been told. */
+typedef struct tlsdiag_recording {
+    tlsdiag_facts_t facts;
+    int64_t start_us;            /**< monotonic clock at facts.started_us */
+    bool flight_pending;         /**< our flight was written and the network has not been asked for the answer yet */
+    bool answer_awaited;         /**< ... it has been asked */
+    tlsdiag_bytes_t client_hello_message; /**< body of the first ClientHello, in raw or on the heap; empty: it never came whole */
+    uint8_t *heap_message;       /**< the heap copy of a ClientHello larger than raw; NULL: none */
+    uint16_t raw_length;
+    uint8_t raw[TLSDIAG_RAW_KEPT]; /**< bytes below TLS until the ClientHello was whole; then the ClientHello's body */
+} tlsdiag_recording_t;
+
+typedef struct tlsdiag_observer tlsdiag_observer_t;
+
+/** Told once for each recording, when its outcome is certain. The recording is freed after it returns. */
+typedef void (*tlsdiag_outcome_t)(tlsdiag_observer_t *observer, tlsdiag_recording_t *recording);
+
+typedef void (*tlsdiag_info_callback_t)(const SSL *ssl, int where, int ret);
+
+/** Watches one SSL. Belongs to the caller and must live as long as the SSL does. */
+struct tlsdiag_observer {
+    SSL *ssl;
+    void *context;               /**< the caller's own */
+    tlsdiag_outcome_t outcome;
+    /** Copies bytes that wait to be read, without consuming them or blocking; returns how many. NULL: cannot. */
+    size_t (*peek)(tlsdiag_observer_t *observer, uint8_t *buffer, size_t size);
+    tlsdiag_recording_t *recording; /**< NULL: nothing is being recorded now */
+    tlsdiag_info_callback_t chained_info_callback; /**< that was set on the SSL before ours; NULL: the SSL_CTX's serves */
+    SSL_verify_cb chained_verify_callback;         /**< that ours wraps; NULL: not wrapped yet */
+    bool established;            /**< the first handshake is complete */
+    bool told;                   /**< the first recording's outcome has been told */
+};
+
+/** How a read or a write below TLS ended. */
+typedef enum {
+    TLSDIAG_TRANSPORT_CLOSED,
+    TLSDIAG_TRANSPORT_RESET,
+    TLSDIAG_TRANSPORT_TIMED_OUT,
+    TLSDIAG_TRANSPORT_ABORTED, /**< a filter below gave up on the connection */
+    TLSDIAG_TRANSPORT_FAILED   /**< any other error */
+} tlsdiag_transport_end_t;
+
+/**
+ * Get the two indexes under which observers and postures hang on SSL and SSL_CTX. Once for each process that ever
+ * loads the module (an index cannot be given back): the caller keeps them over a reload and hands them in again.
+ *
+ * Returns  false when OpenSSL has none to give.
+ */
+bool tlsdiag_indexes_make(int *ssl_index, int *context_index);
+void tlsdiag_indexes_use(int ssl_index, int context_index);
+
+/** What the caller hung on an SSL_CTX; NULL: nothing. ssl's is that of the vhost chosen so far. */
+void tlsdiag_context_set(SSL_CTX *context, void *server);
+void *tlsdiag_context_of(const SSL *ssl);
+
+/**
+ * Start to watch ssl. To be called before its first handshake.
+ *
+ * Shape    observer->context, outcome and peek are set, all else zero.
+ * Returns  the recording, zeroed but for its clocks, for the caller to write addresses into; NULL when there is no
+ *          memory: then nothing is watched.
+ */
+tlsdiag_recording_t *tlsdiag_observer_attach(tlsdiag_observer_t *observer, SSL *ssl);
+
+/** Bytes came from the network. asked is how many the reader wanted: fewer came when the rest was not there yet. */
+void tlsdiag_observer_received(tlsdiag_observer_t *observer, tlsdiag_bytes_t bytes, size_t asked);
+/** The network is about to be asked for bytes: what we wrote is with the kernel now. */
+void tlsdiag_observer_reading(tlsdiag_observer_t *observer);
+void tlsdiag_observer_sent(tlsdiag_observer_t *observer, size_t bytes);
+/** A read (or a write, when writing) came to an end. status is the apr_status_t, kept for the record. */
+void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_transport_end_t end, bool writing, int status);
+
+/** The connection ends now, whatever was known: the safety net. Does not touch the SSL, which may be gone. */
+void tlsdiag_observer_abandon(tlsdiag_observer_t *observer, bool server_stopping);
+
+/** Open a recording for something that happened after the first outcome was told; NULL: no memory, or one is open. */
+tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer);
+/** Tell the outcome of the open recording now. */
+void tlsdiag_observer_conclude(tlsdiag_observer_t *observer, tlsdiag_ended_by_t ended_by);
+
+/** OpenSSL's object of the certificate that ssl serves, to compare with tlsdiag_chain_t.identity. */
+const void *tlsdiag_served_identity(const SSL *ssl);
+
+/** Microseconds of the monotonic and of the wall clock. */
+int64_t tlsdiag_monotonic_us(void);
+int64_t tlsdiag_wall_us(void);
+
+#endif
