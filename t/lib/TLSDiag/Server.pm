@@ -25,6 +25,7 @@ sub new
     my $self = bless { mpm => 'event', module => "$top/build/mod_tlsdiag.so", extra => '', %is, top => $top }, $class;
     umask 022;
     $self->{root}   = $self->reachable_root($is{root});
+    $self->stop;
     $self->{vhosts} = [ $self->selected_vhosts($is{vhosts}) ];
     $self->{port} ||= free_ports(1 + @{ $self->{vhosts} });
     $self->{pki} = $self->{top} . '/build/t/pki';
@@ -33,6 +34,20 @@ sub new
     return $self;
 }
 
+# The one that was laid out in this root before, and is running.
+sub running
+{
+    my ($class, $root) = @_;
+    my $self = bless { root => $root }, $class;
+    for (split /\n/, read_file("$root/conf/layout")) {
+        my ($key, $value) = split / /, $_, 2;
+        $self->{$key} = $value;
+    }
+    $self->{vhosts} = [ $self->selected_vhosts([ split / /, $self->{names} ]) ];
+    return $self;
+}
+
+# Port of a vhost; without a name that of the main server, which speaks plain HTTP.
 sub port
 {
     my ($self, $name) = @_;
@@ -132,6 +147,7 @@ sub write_configuration
     write_file("$root/conf/mime.types", "text/html html\n");
     write_file("$root/conf/modules.conf", $self->load_lines);
     write_file("$root/conf/vhosts.conf", $self->vhost_lines);
+    write_file("$root/conf/layout", $self->layout_lines);
     my $template = read_file("$self->{top}/t/conf/httpd.conf.in");
     $template .= "TypesConfig conf/mime.types\nInclude conf/vhosts.conf\n$self->{extra}\n";
     write_file("$root/conf/httpd.conf.in", $template);
@@ -142,6 +158,13 @@ sub write_configuration
     my $user = $self->user;
     $template = ($user ? "User $user\nGroup #" . (getpwnam $user)[3] . "\n" : '') . "ServerName localhost:$self->{port}\n$template";
     write_file("$root/conf/httpd.conf", "Include conf/modules.conf\n$template");
+}
+
+sub layout_lines
+{
+    my ($self) = @_;
+    return join '', (map { "$_ $self->{$_}\n" } qw(top port pki mpm module)),
+        'names ' . join(' ', map { $_->{name} } @{ $self->{vhosts} }) . "\n";
 }
 
 sub load_lines

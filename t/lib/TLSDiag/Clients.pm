@@ -1,0 +1,154 @@
+# Real clients, each a sub that connects to a port of 127.0.0.1 and returns { output, status }.
+# It knows how to make each program do one thing; it refuses to know what the server thinks of it.
+package TLSDiag::Clients;
+use strict;
+use warnings;
+use Exporter 'import';
+use IO::Socket::INET ();
+use IO::Select       ();
+use Socket           qw(SOL_SOCKET SO_LINGER);
+use Time::HiRes      qw(sleep time);
+use TLSDiag::Hello   qw(alert client_hello);
+
+our @EXPORT = qw(openssl curl gnutls python nss raw hello_then http_request alert client_hello reset_connection read_flight);
+
+my $request = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
+
+# openssl s_client with these arguments; verifies against our root, sends a request and reads the answer.
+sub openssl
+{
+    my @arguments = @_;
+    my %given = map { $_ => 1 } @arguments;
+    return sub {
+        my ($port) = @_;
+        return program($request, 'openssl', 's_client', '-connect', "127.0.0.1:$port", '-ign_eof',
+            ($given{-servername} || $given{-noservername} ? () : ('-servername', 'localhost')),
+            ($given{-CAfile} ? () : ('-CAfile', pki('root.pem'))), @arguments);
+    };
+}
+
+sub curl
+{
+    my @arguments = @_;
+    return sub {
+        my ($port) = @_;
+        my @url = (grep { m{^https?://} } @arguments) ? () : "https://localhost:$port/";
+        return program('', 'curl', '-4', '-sS', '--max-time', 10, '--cacert', pki('root.pem'),
+            (map { s/:PORT\b/:$port/r } @arguments), @url);
+    };
+}
+
+sub gnutls
+{
+    my @arguments = @_;
+    my %given = map { /^(--[\w-]+)/ ? ($1 => 1) : () } @arguments;
+    return sub {
+        my ($port) = @_;
+        return program($request, 'gnutls-cli', '-p', $port, '--x509cafile', pki('root.pem'),
+            ($given{'--sni-hostname'} || $given{'--disable-sni'} ? () : ('--sni-hostname', 'localhost')),
+            ($given{'--verify-hostname'} ? () : ('--verify-hostname', 'localhost')), @arguments, '127.0.0.1');
+    };
+}
+
+# t/bin/tls-client.py; --ca is given unless 'unverified' is the first argument.
+sub python
+{
+    my @arguments = @_;
+    my @trust = @arguments && $arguments[0] eq 'unverified' ? () : ('--ca', pki('root.pem'));
+    shift @arguments if !@trust;
+    return sub {
+        my ($port) = @_;
+        return program('', 'python3', 't/bin/tls-client.py', $port, @trust, @arguments);
+    };
+}
+
+# NSS's tstclnt: the TLS of Firefox.
+sub nss
+{
+    my @arguments = @_;
+    return sub {
+        my ($port) = @_;
+        return program($request, 'tstclnt', '-h', '127.0.0.1', '-a', 'localhost', '-p', $port, '-d', 'sql:' . pki('nss'), '-Q', @arguments);
+    };
+}
+
+# A plain TCP connection handed to the sub; closed afterwards unless the sub did.
+sub raw
+{
+    my ($do) = @_;
+    return sub {
+        my ($port) = @_;
+        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 5) or die "connect: $!\n";
+        local $SIG{PIPE} = 'IGNORE';
+        $socket->autoflush(1);
+        my $local_port = $socket->sockport;
+        my $output = ref $do ? $do->($socket) : (print {$socket} $do);
+        close $socket;
+        return { output => $output // '', status => 0, port => $local_port };
+    };
+}
+
+# Send a ClientHello, wait for the server's flight, then send these bytes (an alert) or do this.
+sub hello_then
+{
+    my ($hello, $then) = @_;
+    return raw(sub {
+        my ($socket) = @_;
+        print {$socket} $hello;
+        my $flight = read_flight($socket);
+        ref $then ? $then->($socket) : defined $then ? print {$socket} $then : ();
+        $flight .= read_flight($socket) if defined $then && !ref $then;
+        return $flight;
+    });
+}
+
+# What the server sends until it falls silent for a moment or closes.
+sub read_flight
+{
+    my ($socket, $patience) = @_;
+    my ($flight, $select) = ('', IO::Select->new($socket));
+    while ($select->can_read(length $flight ? 0.1 : $patience // 3)) {
+        last if !sysread $socket, my $bytes, 65536;
+        $flight .= $bytes;
+    }
+    return $flight;
+}
+
+# Close with RST instead of FIN.
+sub reset_connection
+{
+    my ($socket) = @_;
+    setsockopt $socket, SOL_SOCKET, SO_LINGER, pack 'ii', 1, 0;
+    close $socket;
+}
+
+sub http_request { return $request }
+
+# --- running programs
+
+sub pki { require TLSDiag::Test; return TLSDiag::Test::pki(@_) }
+
+# Run a program with this standard input; never longer than 20 s.
+sub program
+{
+    my ($input, @command) = @_;
+    my ($in_read, $in_write);
+    pipe $in_read, $in_write or die "pipe: $!\n";
+    my $pid = open(my $out, '-|') // die "fork: $!\n";
+    if (!$pid) {
+        open STDIN,  '<&', $in_read;
+        open STDERR, '>&', \*STDOUT;
+        close $in_write;
+        exec 'timeout', 20, @command or die "$command[0]: $!\n";
+    }
+    close $in_read;
+    local $SIG{PIPE} = 'IGNORE';
+    print {$in_write} $input;
+    close $in_write;
+    local $/;
+    my $output = <$out>;
+    close $out;
+    return { output => $output, status => $? >> 8, command => "@command" };
+}
+
+1;
