@@ -42,6 +42,12 @@ enum {
     uint16_t name[kept];          \
     uint16_t name##_count
 
+/** How many entries of a list are there to be read, when the peer sent count and we keep up to capacity. */
+static inline size_t tlsdiag_kept(size_t count, size_t capacity)
+{
+    return count < capacity ? count : capacity;
+}
+
 /** What the ClientHello holds (RFC 8446 4.1.2, RFC 5246 7.4.1.2). Filled by decode/client_hello.h alone. */
 typedef struct tlsdiag_client_hello {
     bool complete; /**< the whole message was there and was read to its end */

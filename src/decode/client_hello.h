@@ -15,8 +15,11 @@
  * Shape    message is the handshake body, after the 4-byte handshake header; declared_bytes is the length that
  *          header gives, which is more than message.length when the rest never came.
  * Writes   all of *client_hello. Copies what it keeps; message may be freed afterwards.
- * Broken   Never fails. Stops at the first impossible length and sets malformed and malformed_at; a message
- *          that ends before its declared length is not malformed, only not complete.
+ * Broken   Never fails. malformed and malformed_at tell the first impossible length or value. An impossible length of
+ *          the message's own frame ends the reading, one inside an extension or a list only the reading of that: so
+ *          `complete` and `malformed` can both be set. A message that ends before its declared length is read as far as
+ *          it goes and is not malformed, only not complete.
+ *          "extensions" is the frame of the extensions, the name of one is its inside, its doubling or its place.
  */
 void tlsdiag_client_hello_decode(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message,
                                  uint32_t declared_bytes);
@@ -24,7 +27,8 @@ void tlsdiag_client_hello_decode(tlsdiag_client_hello_t *client_hello, tlsdiag_b
 /**
  * Read an SSLv2-format hello (RFC 8446 D.5, RFC 5246 E.2).
  *
- * Shape    record is the whole record, with its 2-byte header.
+ * Shape    record is the whole record, with its 2-byte header, or the part that came.
+ * Writes   as above. message_bytes and malformed_at count from behind the header; only specs of TLS suites are kept.
  */
 void tlsdiag_client_hello_decode_sslv2(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t record);
 
