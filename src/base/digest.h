@@ -30,15 +30,4 @@ typedef struct tlsdiag_digest {
     void *state; /**< the engine's own */
 } tlsdiag_digest_t;
 
-/** Digest of one run of bytes. Returns as finish does. */
-static inline bool tlsdiag_digest(const tlsdiag_digest_t *digest, tlsdiag_digest_kind_t kind, tlsdiag_bytes_t data,
-                                  uint8_t *out)
-{
-    if (!digest->start(digest->state, kind)) {
-        return false;
-    }
-    digest->add(digest->state, data);
-    return digest->finish(digest->state, out);
-}
-
 #endif

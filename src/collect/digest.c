@@ -45,6 +45,44 @@ void tlsdiag_digest_stop(void)
     fetched[TLSDIAG_MD5] = fetched[TLSDIAG_SHA256] = NULL;
 }
 
+/* EVP calls leave errors in the queue that mod_ssl reads; none of ours may stay there. */
+static bool start(void *state, tlsdiag_digest_kind_t kind)
+{
+    if (!state || !fetched[kind]) {
+        return false;
+    }
+    ERR_set_mark();
+    bool done = EVP_DigestInit_ex(state, fetched[kind], NULL) == 1;
+    ERR_pop_to_mark();
+    return done;
+}
+
+static void add(void *state, tlsdiag_bytes_t data)
+{
+    ERR_set_mark();
+    EVP_DigestUpdate(state, data.at, data.length);
+    ERR_pop_to_mark();
+}
+
+static bool finish(void *state, uint8_t *out)
+{
+    ERR_set_mark();
+    bool done = EVP_DigestFinal_ex(state, out, NULL) == 1;
+    ERR_pop_to_mark();
+    return done;
+}
+
+tlsdiag_digest_t tlsdiag_digest_open(void)
+{
+    return (tlsdiag_digest_t){ start, add, finish, EVP_MD_CTX_new() };
+}
+
+void tlsdiag_digest_close(tlsdiag_digest_t *digest)
+{
+    EVP_MD_CTX_free(digest->state);
+    digest->state = NULL;
+}
+
 bool tlsdiag_digest(tlsdiag_digest_kind_t kind, tlsdiag_bytes_t data, uint8_t *out)
 {
     if (!fetched[kind]) {

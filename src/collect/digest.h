@@ -16,7 +16,14 @@ bool tlsdiag_digest_start(void);
 /** Give back what tlsdiag_digest_start() fetched. */
 void tlsdiag_digest_stop(void);
 
-/** A tlsdiag_digest_t. Safe from any thread after tlsdiag_digest_start(). */
+/**
+ * An engine for digest after digest, until tlsdiag_digest_close(). For one thread; any thread may have one after
+ * tlsdiag_digest_start(). Out of memory: an engine whose start returns false.
+ */
+tlsdiag_digest_t tlsdiag_digest_open(void);
+void tlsdiag_digest_close(tlsdiag_digest_t *digest);
+
+/** The digest of one run of bytes, 16 or 32 bytes into out. Returns false when this host has none of that kind. */
 bool tlsdiag_digest(tlsdiag_digest_kind_t kind, tlsdiag_bytes_t data, uint8_t *out);
 
 #endif

@@ -90,8 +90,10 @@ static void read_client_hello(tlsdiag_recording_t *recording, tlsdiag_bytes_t me
     facts->timing.client_hello_us = tlsdiag_recording_elapsed_us(recording);
     tlsdiag_client_hello_decode(&facts->client_hello, message, (uint32_t)message.length);
     if (facts->client_hello.complete) {
-        tlsdiag_ja3(facts->ja3, message, tlsdiag_digest);
-        tlsdiag_ja4(facts->ja4, message, tlsdiag_digest);
+        tlsdiag_digest_t digest = tlsdiag_digest_open();
+        tlsdiag_ja3(facts->ja3, message, &digest);
+        tlsdiag_ja4(facts->ja4, message, &digest);
+        tlsdiag_digest_close(&digest);
     }
     keep_message(recording, message);
 }
