@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * JA3 (github.com/salesforce/ja3): SSLVersion,Ciphers,Extensions,EllipticCurves,EllipticCurvePointFormats, in decimal and
+ * in the order sent, values joined by "-". GREASE is left out of the first three lists; an absent list is an empty field.
+ */
+#include "decode/fingerprint.h"
+
+#include "decode/fingerprint_text.h"
+#include "decode/hello_lists.h"
+
+static void put_code(tlsdiag_text_t *text, uint16_t code, bool *first)
+{
+    if (!*first) {
+        tlsdiag_text_char(text, '-');
+    }
+    *first = false;
+    tlsdiag_text_decimal(text, code);
+}
+
+static void put_codes(tlsdiag_text_t *text, tlsdiag_bytes_t codes)
+{
+    tlsdiag_reader_t list = tlsdiag_reader(codes);
+    bool first = true;
+    uint16_t code;
+    while (tlsdiag_next_code(&list, &code)) {
+        put_code(text, code, &first);
+    }
+}
+
+static void put_extension_types(tlsdiag_text_t *text, tlsdiag_bytes_t extensions)
+{
+    tlsdiag_reader_t block = tlsdiag_reader(extensions);
+    bool first = true;
+    uint16_t type;
+    while (tlsdiag_next_extension_type(&block, &type)) {
+        put_code(text, type, &first);
+    }
+}
+
+static void put_point_formats(tlsdiag_text_t *text, tlsdiag_bytes_t formats)
+{
+    bool first = true;
+    for (size_t i = 0; i < formats.length; i++) {
+        put_code(text, formats.at[i], &first);
+    }
+}
+
+static void put_ja3(tlsdiag_text_t *text, tlsdiag_bytes_t message)
+{
+    tlsdiag_hello_lists_t lists;
+    tlsdiag_hello_lists_find(&lists, message);
+    tlsdiag_text_decimal(text, lists.legacy_version);
+    tlsdiag_text_char(text, ',');
+    put_codes(text, lists.cipher_suites);
+    tlsdiag_text_char(text, ',');
+    put_extension_types(text, lists.extensions);
+    tlsdiag_text_char(text, ',');
+    put_codes(text, lists.supported_groups);
+    tlsdiag_text_char(text, ',');
+    put_point_formats(text, lists.ec_point_formats);
+    tlsdiag_text_end(text);
+}
+
+void tlsdiag_ja3_string_write(tlsdiag_writer_t *out, tlsdiag_bytes_t message)
+{
+    tlsdiag_text_t text;
+    tlsdiag_text_begin_writing(&text, out);
+    put_ja3(&text, message);
+}
+
+bool tlsdiag_ja3(char ja3[TLSDIAG_JA3_TEXT], tlsdiag_bytes_t message, const tlsdiag_digest_t *digest)
+{
+    ja3[0] = '\0';
+    if (!digest->start(digest->state, TLSDIAG_MD5)) {
+        return false;
+    }
+    tlsdiag_text_t text;
+    tlsdiag_text_begin_digest(&text, digest);
+    put_ja3(&text, message);
+    uint8_t md5[TLSDIAG_MD5_BYTES];
+    if (!digest->finish(digest->state, md5)) {
+        return false;
+    }
+    tlsdiag_writer_t out = tlsdiag_writer(ja3, TLSDIAG_JA3_TEXT);
+    tlsdiag_write_hex_bytes(&out, tlsdiag_bytes(md5, sizeof md5));
+    tlsdiag_writer_text(&out);
+    return true;
+}
