@@ -128,10 +128,11 @@ sub http_request { return $request }
 
 sub pki { require TLSDiag::Test; return TLSDiag::Test::pki(@_) }
 
-# Run a program with this standard input; never longer than 20 s.
+# Run a program with this standard input; never longer than 20 s. PKI/x is the file x of t/bin/make-pki.
 sub program
 {
     my ($input, @command) = @_;
+    s{^PKI/}{pki('')}e for @command;
     my ($in_read, $in_write);
     pipe $in_read, $in_write or die "pipe: $!\n";
     my $pid = open(my $out, '-|') // die "fork: $!\n";

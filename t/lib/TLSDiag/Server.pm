@@ -17,7 +17,7 @@ my @modules = qw(authz_core authz_host alias dir env headers mime proxy proxy_ht
 
 # root: where it lives (moved below /tmp when the user of the children could not reach it); port: the first of its
 # ports (default: a free stretch); vhosts: names of t/conf/vhosts.pl (default: all); extra: more configuration;
-# mpm; module: the .so under test; load_first: LoadModule tlsdiag before ssl.
+# mpm; module: the .so under test; load_first: LoadModule tlsdiag before ssl; no_log: no TLSDiagLog.
 sub new
 {
     my ($class, %is) = @_;
@@ -116,15 +116,19 @@ sub pid
 
 # --- layout
 
+# Children run as another user when root starts httpd. Where that user cannot go (a clone in /root), the root becomes
+# a link to a folder that it can reach.
 sub reachable_root
 {
     my ($self, $root) = @_;
     make_path($root);
-    $root = abs_path($root);
-    return $root if $> || is_open_to_all($root);
-    my $elsewhere = tempdir('tlsdiag-XXXXXX', TMPDIR => 1, CLEANUP => 1);
-    chmod 0755, $elsewhere;
-    return $elsewhere;
+    if (!$> && !is_open_to_all(abs_path($root))) {
+        my $elsewhere = tempdir('tlsdiag-XXXXXX', TMPDIR => 1);
+        chmod 0755, $elsewhere;
+        remove_tree($root);
+        symlink $elsewhere, $root or die "$root: $!\n";
+    }
+    return abs_path($root);
 }
 
 sub is_open_to_all
@@ -201,15 +205,15 @@ sub vhost_lines
     for my $vhost (@{ $self->{vhosts} }) {
         my $also = $vhost->{also} // {};
         my $port = $self->port($vhost->{name});
-        push @lines, "\nListen 127.0.0.1:$port", one_vhost($port, 'localhost', $vhost);
-        push @lines, map { one_vhost($port, $_, { name => $vhost->{name}, %{ $also->{$_} } }) } sort keys %$also;
+        push @lines, "\nListen 127.0.0.1:$port", $self->one_vhost($port, 'localhost', $vhost);
+        push @lines, map { $self->one_vhost($port, $_, { name => $vhost->{name}, %{ $also->{$_} } }) } sort keys %$also;
     }
     return join "\n", @lines, '';
 }
 
 sub one_vhost
 {
-    my ($port, $server_name, $vhost) = @_;
+    my ($self, $port, $server_name, $vhost) = @_;
     my @certificates = map { ref ? @$_ : $_ } $vhost->{cert} // 'rsa';
     my $protocol = $vhost->{protocol} // '+TLSv1.2 +TLSv1.3';
     $protocol =~ s/(?<![+\w])(?=TLS)/+/g;
@@ -219,7 +223,7 @@ sub one_vhost
         'SSLEngine on',
         "SSLProtocol -all $protocol",
         (map { ("SSLCertificateFile \${PKI}/$_.chain.pem", "SSLCertificateKeyFile \${PKI}/$_.key") } @certificates),
-        "TLSDiagLog \${LOGS}/$vhost->{name}.json " . ($vhost->{log} // 'all'),
+        ($self->{no_log} ? () : "TLSDiagLog \${LOGS}/$vhost->{name}.json " . ($vhost->{log} // 'all')),
         $vhost->{conf} // (),
         '</VirtualHost>');
 }

@@ -1,0 +1,48 @@
+# Graceful restarts and stops lose no record: handshakes before, during and after, and one cut by our own stop.
+use TLSDiag::Test;
+use TLSDiag::Server;
+
+my $server = TLSDiag::Server->new(root => 'build/t/restart', vhosts => ['std'], mpm => $ENV{APACHE_TEST_MPM} // 'event');
+local $ENV{TLSDIAG_ROOT} = 'build/t/restart';
+$server->start;
+my $mark = mark('std');
+my $port = $server->port('std');
+
+my $done = 0;
+my $pid = fork // die "fork: $!";
+if (!$pid) {
+    for (1 .. 6) {
+        kill USR1 => $server->pid;
+        select undef, undef, undef, 0.4;
+    }
+    require POSIX;
+    POSIX::_exit(0);
+}
+my $good = 0;
+my $until = time + 3;
+my $count = 0;
+while (time < $until) {
+    my $result = python('unverified')->($port);
+    $count++;
+    $good++ if $result->{status} == 0;
+}
+waitpid $pid, 0;
+cmp_ok($good, '>', 10, "$good of $count connections over six graceful restarts");
+my @records = records($mark, $good);
+is(scalar(grep { $_->{event}{outcome} eq 'success' } @records), $good, 'each good one has its record');
+my %ids = map { $_->{event}{id} => 1 } @records;
+is(scalar keys %ids, scalar @records, 'event.id is unique over restarts');
+my @sequence = sort { $a <=> $b } map { $_->{event}{sequence} } @records;
+is_deeply(\@sequence, [ $sequence[0] .. $sequence[0] + $#sequence ], 'event.sequence has no gap and no double');
+
+# A handshake that waits for the client while we stop.
+$mark = mark('std');
+raw(sub {
+    my ($socket) = @_;
+    print {$socket} substr client_hello(), 0, 90;
+    select undef, undef, undef, 0.3;
+    $server->stop;
+})->($port);
+my @cut = records_ok($mark, 1, 'a handshake cut by our stop has its record');
+fields_ok($cut[0], { 'event.outcome' => 'unknown', 'tlsdiag.cause' => 'server.stopping', 'tlsdiag.ended_by' => 'server_stop' }) if @cut;
+done_testing;
