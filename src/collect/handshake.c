@@ -37,7 +37,7 @@ uint32_t tlsdiag_recording_elapsed_us(const tlsdiag_recording_t *recording)
 }
 
 /* raw is left as malloc gave it: raw_length says how much of it counts. */
-static tlsdiag_recording_t *new_recording(void)
+tlsdiag_recording_t *tlsdiag_recording_make(void)
 {
     tlsdiag_recording_t *recording = malloc(sizeof *recording);
 
@@ -50,7 +50,7 @@ static tlsdiag_recording_t *new_recording(void)
     return recording;
 }
 
-static void free_recording(tlsdiag_recording_t *recording)
+void tlsdiag_recording_free(tlsdiag_recording_t *recording)
 {
     free(recording->heap_message);
     free(recording);
@@ -58,12 +58,12 @@ static void free_recording(tlsdiag_recording_t *recording)
 
 tlsdiag_recording_t *tlsdiag_observer_attach(tlsdiag_observer_t *observer, SSL *ssl)
 {
-    observer->recording = new_recording();
+    observer->recording = tlsdiag_recording_make();
     if (!observer->recording) {
         return NULL;
     }
     if (!tlsdiag_callbacks_attach(observer, ssl)) {
-        free_recording(observer->recording);
+        tlsdiag_recording_free(observer->recording);
         observer->recording = NULL;
         return NULL;
     }
@@ -76,7 +76,7 @@ tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer)
     if (observer->recording || !observer->told) {
         return NULL;
     }
-    observer->recording = new_recording();
+    observer->recording = tlsdiag_recording_make();
     if (!observer->recording) {
         return NULL;
     }
@@ -107,10 +107,10 @@ static void collect_openssl_errors(tlsdiag_facts_t *facts)
 static void peek_at_waiting_bytes(tlsdiag_observer_t *observer)
 {
     tlsdiag_recording_t *recording = observer->recording;
-    size_t room = TLSDIAG_FIRST_BYTES_KEPT > recording->raw_length ? TLSDIAG_FIRST_BYTES_KEPT - recording->raw_length : 0u;
+    size_t length = recording->raw_length;
 
-    if (recording->facts.stage == TLSDIAG_BYTES_RECEIVED && room && observer->peek) {
-        size_t got = observer->peek(observer, recording->raw + recording->raw_length, room);
+    if (recording->facts.stage == TLSDIAG_BYTES_RECEIVED && length < TLSDIAG_FIRST_BYTES_KEPT && observer->peek) {
+        size_t got = observer->peek(observer, recording->raw + length, TLSDIAG_FIRST_BYTES_KEPT - length);
         recording->raw_length = (uint16_t)(recording->raw_length + got);
     }
 }
@@ -150,12 +150,12 @@ void tlsdiag_observer_conclude(tlsdiag_observer_t *observer, tlsdiag_ended_by_t 
     observer->recording = NULL;
     observer->told = true;
     observer->outcome(observer, recording);
-    free_recording(recording);
+    tlsdiag_recording_free(recording);
 }
 
 void tlsdiag_observer_forget(tlsdiag_observer_t *observer)
 {
-    free_recording(observer->recording);
+    tlsdiag_recording_free(observer->recording);
     observer->recording = NULL;
 }
 

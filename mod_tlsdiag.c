@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * mod_tlsdiag: flight recorder and doctor for TLS handshakes. This file is the table of contents: what the module hangs
+ * on, and when it runs. Where each part lives is in src/README.md.
+ */
+#define TLSDIAG_NO_LOG_MODULE
+#include "apache/config.h"
+#include "apache/connection.h"
+#include "apache/handler.h"
+#include "apache/module.h"
+#include "apache/startup.h"
+#include "apache/tell.h"
+
+#include "apr_optional_hooks.h"
+#include "http_connection.h"
+#include "http_protocol.h"
+#include "mod_ssl_openssl.h"
+
+static int observe_handshake(conn_rec *c, SSL *ssl, int is_proxy)
+{
+    return tlsdiag_pre_handshake(c, ssl, is_proxy);
+}
+
+static int read_server(server_rec *server, apr_pool_t *pool, int is_proxy, SSL_CTX *ctx)
+{
+    return tlsdiag_init_server(server, pool, is_proxy, ctx);
+}
+
+static void register_hooks(apr_pool_t *pool)
+{
+    static const char *const after_ssl[] = { "mod_ssl.c", NULL };
+
+    (void)pool;
+    tlsdiag_filters_register();
+
+    /* At start-up, twice, and at each restart: logs are opened as root, and mod_ssl's post_config shows us each vhost's
+     * SSL_CTX before our own runs. */
+    ap_hook_open_logs(tlsdiag_open_logs, NULL, NULL, APR_HOOK_MIDDLE);
+    APR_OPTIONAL_HOOK(ssl, init_server, read_server, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_post_config(tlsdiag_post_config, after_ssl, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(tlsdiag_tell_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+
+    /* For each connection: before its handshake, and when it is about to be closed. */
+    APR_OPTIONAL_HOOK(ssl, pre_handshake, observe_handshake, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_pre_close_connection(tlsdiag_pre_close, NULL, NULL, APR_HOOK_FIRST);
+
+    /* For each request: the status page, and what only a request can show. */
+    ap_hook_handler(tlsdiag_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_log_transaction(tlsdiag_log_transaction, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+module AP_MODULE_DECLARE_DATA tlsdiag_module = {
+    STANDARD20_MODULE_STUFF,
+    NULL,                  /* no settings for directories */
+    NULL,
+    tlsdiag_config_create, /* for the main server and each vhost */
+    tlsdiag_config_merge,
+    tlsdiag_directives,
+    register_hooks,
+    AP_MODULE_FLAG_NONE
+};

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * config.h knows what the directives say, for the main server and for each vhost, and how a vhost inherits.
+ * It refuses to act on it: log_sink.c opens the log, connection.c observes.
+ */
+#ifndef TLSDIAG_APACHE_CONFIG_H
+#define TLSDIAG_APACHE_CONFIG_H
+
+#include "apache/log_sink.h"
+#include "apache/module.h"
+
+enum { TLSDIAG_UNSET = -1 };
+
+/** One server's settings. Lives in the configuration's pool. */
+typedef struct tlsdiag_config {
+    int enabled;             /**< TLSDiag On|Off; UNSET: inherit, On at the top */
+    const char *log_target;  /**< TLSDiagLog: file, "|command"; "none" or "off": no log here; NULL: inherit */
+    int log_failures_only;   /**< TLSDiagLog's second argument */
+    tlsdiag_log_t *log;      /**< opened by tlsdiag_logs_open(); NULL: none */
+} tlsdiag_config_t;
+
+void *tlsdiag_config_create(apr_pool_t *pool, server_rec *server);
+void *tlsdiag_config_merge(apr_pool_t *pool, void *base, void *vhost);
+
+/** The settings of server, inheritance done. */
+tlsdiag_config_t *tlsdiag_config_of(const server_rec *server);
+
+/** The directive table of the module record. */
+extern const command_rec tlsdiag_directives[];
+
+#endif

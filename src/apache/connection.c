@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apache/connection.h"
+
+#include "ap_mpm.h"
+#include "apr_strings.h"
+#include "http_connection.h"
+#include "util_filter.h"
+
+#include "apache/config.h"
+#include "apache/proxy_header.h"
+#include "apache/tell.h"
+
+static const char filter_name[] = "TLSDIAG_OBSERVE";
+
+static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, ap_input_mode_t mode,
+                                  apr_read_type_e block, apr_off_t readbytes);
+static apr_status_t observe_output(ap_filter_t *f, apr_bucket_brigade *brigade);
+
+void tlsdiag_filters_register(void)
+{
+    /* mod_ssl's are AP_FTYPE_CONNECTION + 5, mod_remoteip's + 7, mod_reqtimeout's + 8: just below mod_ssl, above those
+     * that decide whether there is a byte to read. */
+    ap_register_input_filter(filter_name, observe_input, NULL, (ap_filter_type)(AP_FTYPE_CONNECTION + 6));
+    ap_register_output_filter(filter_name, observe_output, NULL, (ap_filter_type)(AP_FTYPE_CONNECTION + 6));
+    tlsdiag_proxy_header_register();
+}
+
+tlsdiag_connection_t *tlsdiag_connection_of(const conn_rec *c)
+{
+    const conn_rec *primary = c->master ? c->master : c;
+
+    return ap_get_module_config(primary->conn_config, &tlsdiag_module);
+}
+
+int tlsdiag_server_is_stopping(void)
+{
+    int state = 0;
+
+    return ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING;
+}
+
+static void let_go(tlsdiag_connection_t *connection)
+{
+    if (connection->input) {
+        ap_remove_input_filter(connection->input);
+        connection->input = NULL;
+    }
+    if (connection->output) {
+        ap_remove_output_filter(connection->output);
+        connection->output = NULL;
+    }
+}
+
+static void on_outcome(tlsdiag_observer_t *observer, tlsdiag_recording_t *recording)
+{
+    tlsdiag_connection_t *connection = observer->context;
+
+    tlsdiag_tell(connection, recording);
+    let_go(connection);
+}
+
+/* What waits in the socket, without taking it: mod_ssl may still want to answer plain HTTP. */
+static size_t peek(tlsdiag_observer_t *observer, uint8_t *buffer, size_t size)
+{
+    tlsdiag_connection_t *connection = observer->context;
+    conn_rec *c = connection->c;
+    apr_size_t length = size;
+
+    if (!connection->input || !connection->input->next) {
+        return 0;
+    }
+    apr_bucket_brigade *brigade = apr_brigade_create(c->pool, c->bucket_alloc);
+    apr_status_t rv = ap_get_brigade(connection->input->next, brigade, AP_MODE_SPECULATIVE, APR_NONBLOCK_READ,
+                                     (apr_off_t)size);
+    if (rv != APR_SUCCESS || apr_brigade_flatten(brigade, (char *)buffer, &length) != APR_SUCCESS) {
+        length = 0;
+    }
+    apr_brigade_destroy(brigade);
+    return length;
+}
+
+static tlsdiag_transport_end_t meaning_of(apr_status_t rv)
+{
+    if (APR_STATUS_IS_EOF(rv)) {
+        return TLSDIAG_TRANSPORT_CLOSED;
+    }
+    if (APR_STATUS_IS_TIMEUP(rv)) {
+        return TLSDIAG_TRANSPORT_TIMED_OUT;
+    }
+    if (APR_STATUS_IS_ECONNRESET(rv) || APR_STATUS_IS_EPIPE(rv)) {
+        return TLSDIAG_TRANSPORT_RESET;
+    }
+    return APR_STATUS_IS_ECONNABORTED(rv) ? TLSDIAG_TRANSPORT_ABORTED : TLSDIAG_TRANSPORT_FAILED;
+}
+
+static void report_bytes(tlsdiag_observer_t *observer, apr_bucket_brigade *brigade, apr_off_t asked)
+{
+    for (apr_bucket *bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
+         bucket = APR_BUCKET_NEXT(bucket)) {
+        const char *bytes;
+        apr_size_t length;
+        if (APR_BUCKET_IS_EOS(bucket)) {
+            tlsdiag_observer_transport_ended(observer, TLSDIAG_TRANSPORT_CLOSED, false, APR_EOF);
+            return;
+        }
+        if (APR_BUCKET_IS_METADATA(bucket) ||
+            apr_bucket_read(bucket, &bytes, &length, APR_NONBLOCK_READ) != APR_SUCCESS) {
+            continue;
+        }
+        tlsdiag_observer_received(observer, tlsdiag_bytes(bytes, length), asked > 0 ? (size_t)asked : length);
+    }
+}
+
+static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, ap_input_mode_t mode,
+                                  apr_read_type_e block, apr_off_t readbytes)
+{
+    tlsdiag_connection_t *connection = f->ctx;
+    ap_filter_t *next = f->next;
+
+    if (!connection->observer.recording) {
+        let_go(connection);
+        return ap_get_brigade(next, brigade, mode, block, readbytes);
+    }
+    connection->server = tlsdiag_context_of(connection->observer.ssl);
+    connection->served = tlsdiag_served_identity(connection->observer.ssl);
+    tlsdiag_observer_reading(&connection->observer);
+    apr_status_t rv = ap_get_brigade(next, brigade, mode, block, readbytes);
+    if (APR_STATUS_IS_EAGAIN(rv) || APR_STATUS_IS_EINTR(rv) || mode == AP_MODE_SPECULATIVE) {
+        return rv;
+    }
+    if (rv != APR_SUCCESS) {
+        tlsdiag_observer_transport_ended(&connection->observer, meaning_of(rv), false, rv);
+        return rv;
+    }
+    report_bytes(&connection->observer, brigade, readbytes);
+    return rv;
+}
+
+static apr_size_t bytes_in(apr_bucket_brigade *brigade)
+{
+    apr_size_t total = 0;
+
+    for (apr_bucket *bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
+         bucket = APR_BUCKET_NEXT(bucket)) {
+        total += bucket->length == (apr_size_t)-1 ? 0 : bucket->length;
+    }
+    return total;
+}
+
+static apr_status_t observe_output(ap_filter_t *f, apr_bucket_brigade *brigade)
+{
+    tlsdiag_connection_t *connection = f->ctx;
+    ap_filter_t *next = f->next;
+
+    if (!connection->observer.recording) {
+        let_go(connection);
+        return ap_pass_brigade(next, brigade);
+    }
+    apr_size_t length = bytes_in(brigade);
+    apr_status_t rv = ap_pass_brigade(next, brigade);
+    if (rv != APR_SUCCESS || f->c->aborted) {
+        tlsdiag_observer_transport_ended(&connection->observer,
+                                         rv == APR_SUCCESS ? TLSDIAG_TRANSPORT_RESET : meaning_of(rv), true, rv);
+        return rv;
+    }
+    tlsdiag_observer_sent(&connection->observer, length);
+    return rv;
+}
+
+static apr_status_t cleanup(void *opaque)
+{
+    tlsdiag_connection_t *connection = opaque;
+
+    connection->input = connection->output = NULL; /* the chains may be gone already */
+    tlsdiag_observer_abandon(&connection->observer, tlsdiag_server_is_stopping());
+    return APR_SUCCESS;
+}
+
+static void add_filters(tlsdiag_connection_t *connection)
+{
+    conn_rec *c = connection->c;
+
+    connection->input = ap_add_input_filter(filter_name, connection, NULL, c);
+    connection->output = ap_add_output_filter(filter_name, connection, NULL, c);
+    tlsdiag_proxy_header_watch(connection);
+}
+
+int tlsdiag_pre_handshake(conn_rec *c, void *ssl, int is_proxy)
+{
+    if (is_proxy || !tlsdiag_config_of(c->base_server)->enabled) {
+        return DECLINED;
+    }
+    tlsdiag_connection_t *connection = apr_pcalloc(c->pool, sizeof *connection);
+    connection->c = c;
+    connection->server = NULL;
+    connection->observer.context = connection;
+    connection->observer.outcome = on_outcome;
+    connection->observer.peek = peek;
+    if (!tlsdiag_observer_attach(&connection->observer, ssl)) {
+        return DECLINED;
+    }
+    connection->server = tlsdiag_context_of(ssl);
+    ap_set_module_config(c->conn_config, &tlsdiag_module, connection);
+    apr_pool_cleanup_register(c->pool, connection, cleanup, apr_pool_cleanup_null);
+    add_filters(connection);
+    return DECLINED;
+}
+
+int tlsdiag_pre_close(conn_rec *c)
+{
+    tlsdiag_connection_t *connection = c->master ? NULL : tlsdiag_connection_of(c);
+
+    if (connection) {
+        tlsdiag_observer_abandon(&connection->observer, tlsdiag_server_is_stopping());
+    }
+    return OK;
+}
+
+/* mod_ssl refuses such a request with 403 and leaves this note (ssl_hook_Access); TLS itself shows nothing. */
+static int could_not_ask_for_certificate(const request_rec *r)
+{
+    const char *notes = r->status == HTTP_FORBIDDEN ? apr_table_get(r->notes, "error-notes") : NULL;
+
+    return (notes && strstr(notes, "Post-Handshake Authentication")) ||
+           (r->status == HTTP_FORBIDDEN && apr_table_get(r->notes, "ssl-renegotiate-forbidden"));
+}
+
+int tlsdiag_log_transaction(request_rec *r)
+{
+    if (r->status != HTTP_FORBIDDEN || !could_not_ask_for_certificate(r)) {
+        return DECLINED;
+    }
+    tlsdiag_connection_t *connection = tlsdiag_connection_of(r->connection);
+    /* Not the observer's recording: an HTTP/2 request runs in another thread than its connection. */
+    tlsdiag_recording_t *recording = connection ? tlsdiag_recording_make() : NULL;
+    if (!recording) {
+        return DECLINED;
+    }
+    recording->facts.established = recording->facts.request_seen = true;
+    recording->facts.renegotiating = recording->facts.post_handshake_authentication = true;
+    recording->facts.stage = TLSDIAG_FINISHED;
+    recording->facts.ended_by = TLSDIAG_ENDED_ERROR;
+    recording->facts.ended_us = recording->facts.started_us;
+    tlsdiag_tell(connection, recording);
+    tlsdiag_recording_free(recording);
+    return DECLINED;
+}

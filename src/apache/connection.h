@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * connection.h knows the life of a TLS connection inside httpd: which hooks and filters see it, and when they let go.
+ * It refuses to know what a record says: collect/ fills it, tell.h tells it.
+ *
+ * pre_handshake hangs an observer on the SSL and puts an input and an output filter just below mod_ssl's. They see raw
+ * bytes and how the transport ends, and are gone when the outcome has been told. pre_close_connection and the pool's
+ * cleanup are the safety net for connections that end otherwise.
+ */
+#ifndef TLSDIAG_APACHE_CONNECTION_H
+#define TLSDIAG_APACHE_CONNECTION_H
+
+#include "apache/module.h"
+#include "apache/startup.h"
+#include "collect/handshake.h"
+#include "util_filter.h"
+
+/** One TLS connection. Lives in the connection's pool. */
+typedef struct tlsdiag_connection {
+    tlsdiag_observer_t observer;
+    conn_rec *c;
+    ap_filter_t *input, *output;    /**< our filters; NULL: gone */
+    const tlsdiag_server_t *server; /**< of the vhost chosen so far; NULL: unknown */
+    const void *served;             /**< OpenSSL's object of the certificate served; compared only */
+    char proxied_address[TLSDIAG_ADDRESS_TEXT]; /**< from the PROXY header; empty: none came */
+    int proxied_port;
+    int expects_proxy_header;
+} tlsdiag_connection_t;
+
+void tlsdiag_filters_register(void);
+
+/** mod_ssl's pre_handshake hook; ssl is an SSL. Always DECLINED: we observe, we do not decide. */
+int tlsdiag_pre_handshake(conn_rec *c, void *ssl, int is_proxy);
+
+/** pre_close_connection hook. */
+int tlsdiag_pre_close(conn_rec *c);
+
+/** The observed connection of c or of its primary (HTTP/2); NULL: not observed. */
+tlsdiag_connection_t *tlsdiag_connection_of(const conn_rec *c);
+
+/** log_transaction hook: a per-directory client certificate that TLS 1.3 could not ask for is seen here alone. */
+int tlsdiag_log_transaction(request_rec *r);
+
+/** Whether httpd is going down or this child is about to exit. */
+int tlsdiag_server_is_stopping(void);
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apache/last_facts.h"
+
+#ifdef __linux__
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#endif
+
+#include "apr_portable.h"
+#include "apr_strings.h"
+#include "http_core.h"
+
+#include "base/hostname.h"
+
+static void add_addresses(const tlsdiag_connection_t *connection, tlsdiag_facts_t *facts)
+{
+    conn_rec *c = connection->c;
+    int proxied = connection->proxied_address[0] != '\0';
+
+    apr_cpystrn(facts->client_address, proxied ? connection->proxied_address : c->client_ip, sizeof facts->client_address);
+    apr_cpystrn(facts->local_address, c->local_ip, sizeof facts->local_address);
+    facts->client_port = (uint16_t)(proxied ? connection->proxied_port : c->client_addr->port);
+    facts->local_port = c->local_addr->port;
+    facts->ipv6 = strchr(facts->client_address, ':') != NULL;
+    facts->proxied_address = proxied;
+    facts->proxy_protocol_enabled = connection->expects_proxy_header;
+    if (!c->log_id) {
+        ap_run_generate_log_id(c, NULL, &c->log_id);
+    }
+    apr_cpystrn(facts->connection_id, c->log_id ? c->log_id : "", sizeof facts->connection_id);
+}
+
+#ifdef __linux__
+static void add_tcp_facts(conn_rec *c, tlsdiag_network_t *network)
+{
+    apr_socket_t *socket = ap_get_conn_socket(c);
+    apr_os_sock_t descriptor;
+    struct tcp_info info;
+    socklen_t length = sizeof info;
+
+    if (!socket || apr_os_sock_get(&descriptor, socket) != APR_SUCCESS ||
+        getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &info, &length) != 0) {
+        return;
+    }
+    network->tcp_known = true;
+    network->rtt_us = info.tcpi_rtt;
+    network->rttvar_us = info.tcpi_rttvar;
+    network->retransmits = info.tcpi_total_retrans;
+    network->unacked = info.tcpi_unacked;
+    network->lost = info.tcpi_lost;
+    network->mss = info.tcpi_snd_mss;
+    network->pmtu = info.tcpi_pmtu;
+}
+#else
+static void add_tcp_facts(conn_rec *c, tlsdiag_network_t *network)
+{
+    (void)c;
+    (void)network;
+}
+#endif
+
+/* As httpd itself matches a name to a vhost: ServerName, then ServerAlias, wildcards in the latter only. */
+static bool vhost_has_name(const server_rec *server, const char *name)
+{
+    if (server->server_hostname && !strcasecmp(server->server_hostname, name)) {
+        return true;
+    }
+    for (int i = 0; server->names && i < server->names->nelts; i++) {
+        const char *alias = APR_ARRAY_IDX(server->names, i, const char *);
+        if (alias && !strcasecmp(alias, name)) {
+            return true;
+        }
+    }
+    for (int i = 0; server->wild_names && i < server->wild_names->nelts; i++) {
+        const char *alias = APR_ARRAY_IDX(server->wild_names, i, const char *);
+        if (alias && !ap_strcasecmp_match(name, alias)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool certificate_covers(const tlsdiag_certificate_t *certificate, tlsdiag_bytes_t name)
+{
+    for (uint16_t i = 0; i < certificate->dns_names.count; i++) {
+        if (tlsdiag_hostname_covers(certificate->dns_names.items[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void add_name_facts(tlsdiag_facts_t *facts, const tlsdiag_server_t *server)
+{
+    const tlsdiag_client_hello_t *hello = &facts->client_hello;
+    char name[TLSDIAG_SERVER_NAME_BYTES + 1];
+
+    if (!hello->server_name_length || hello->server_name_length > sizeof hello->server_name ||
+        memchr(hello->server_name, '\0', hello->server_name_length)) {
+        return;
+    }
+    apr_cpystrn(name, (const char *)hello->server_name, (apr_size_t)hello->server_name_length + 1);
+    facts->negotiated.sni_matched = vhost_has_name(server->server, name);
+    if (facts->negotiated.certificate > 0) {
+        facts->negotiated.name_covered =
+            certificate_covers(server->posture->chains[facts->negotiated.certificate - 1].certificates,
+                               tlsdiag_bytes(hello->server_name, hello->server_name_length));
+    }
+}
+
+static void add_certificate_facts(tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture, const void *served)
+{
+    for (uint8_t i = 0; served && i < posture->chains_count; i++) {
+        if (posture->chains[i].identity == served) {
+            facts->negotiated.certificate = (int8_t)(i + 1);
+        }
+    }
+}
+
+void tlsdiag_last_facts(tlsdiag_connection_t *connection, tlsdiag_facts_t *facts)
+{
+    const tlsdiag_server_t *server = connection->server;
+
+    add_addresses(connection, facts);
+    add_tcp_facts(connection->c, &facts->network);
+    facts->server_stopping |= tlsdiag_server_is_stopping();
+    if (server && server->posture) {
+        add_certificate_facts(facts, server->posture, connection->served);
+        add_name_facts(facts, server);
+    }
+}
