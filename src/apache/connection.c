@@ -56,7 +56,7 @@ static void on_outcome(tlsdiag_observer_t *observer, tlsdiag_recording_t *record
     tlsdiag_connection_t *connection = observer->context;
 
     tlsdiag_tell(connection, recording);
-    let_go(connection);
+    /* The filters stay for one more call: this one may come out of the message callback (tlsdiag_observer_quiet). */
 }
 
 /* What waits in the socket, without taking it: mod_ssl may still want to answer plain HTTP. */
@@ -118,6 +118,7 @@ static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, a
     ap_filter_t *next = f->next;
 
     if (!connection->observer.recording) {
+        tlsdiag_observer_quiet(&connection->observer);
         let_go(connection);
         return ap_get_brigade(next, brigade, mode, block, readbytes);
     }

@@ -91,6 +91,12 @@ void tlsdiag_observer_sent(tlsdiag_observer_t *observer, size_t bytes);
 /** A read (or a write, when writing) came to an end. status is the apr_status_t, kept for the record. */
 void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_transport_end_t end, bool writing, int status);
 
+/**
+ * Take the message callback off the SSL. To be called when nothing is being recorded, while OpenSSL reads from the
+ * network or not at all: inside its own message callback or a write it would call what is gone.
+ */
+void tlsdiag_observer_quiet(tlsdiag_observer_t *observer);
+
 /** The connection ends now, whatever was known: the safety net. Does not touch the SSL, which may be gone. */
 void tlsdiag_observer_abandon(tlsdiag_observer_t *observer, bool server_stopping);
 

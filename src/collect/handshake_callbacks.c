@@ -279,8 +279,8 @@ static void message_callback(int sent, int version, int content_type, const void
 {
     tlsdiag_observer_t *observer = argument;
 
+    (void)ssl;
     if (!observer->recording) {
-        SSL_set_msg_callback(ssl, NULL);
         return;
     }
     switch (content_type) {
@@ -394,6 +394,11 @@ static void on_handshake_start(tlsdiag_observer_t *observer, SSL *ssl)
     SSL_set_msg_callback(ssl, message_callback);
 }
 
+void tlsdiag_observer_quiet(tlsdiag_observer_t *observer)
+{
+    SSL_set_msg_callback(observer->ssl, NULL);
+}
+
 static void info_callback(const SSL *ssl, int where, int ret)
 {
     tlsdiag_observer_t *observer = tlsdiag_observer_of(ssl);
@@ -413,6 +418,9 @@ static void info_callback(const SSL *ssl, int where, int ret)
     }
     else if ((where & SSL_CB_ALERT) && observer->told && !observer->recording) {
         on_late_alert(observer, where, ret);
+    }
+    if (observer->told && !observer->recording && (where == SSL_CB_HANDSHAKE_DONE || where == SSL_CB_ACCEPT_EXIT)) {
+        tlsdiag_observer_quiet(observer);
     }
 }
 
