@@ -50,6 +50,7 @@ struct tlsdiag_observer {
     SSL_verify_cb chained_verify_callback;         /**< that ours wraps; NULL: not wrapped yet */
     bool established;            /**< the first handshake is complete */
     bool told;                   /**< the first recording's outcome has been told */
+    bool alert_noted;            /**< the alert that OpenSSL reports just now is in a recording */
 };
 
 /** How a read or a write below TLS ended. */

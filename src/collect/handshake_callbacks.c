@@ -234,6 +234,7 @@ static void on_alert(tlsdiag_observer_t *observer, bool received, uint8_t level,
     bool established = observer->recording->facts.established;
 
     note_alert(observer->recording, received, level, description);
+    observer->alert_noted = true;
     if (!established) {
         return; /* SSL_accept fails in a moment: conclude then, when OpenSSL's reason is known too */
     }
@@ -329,6 +330,9 @@ static void on_handshake_done(tlsdiag_observer_t *observer)
         tlsdiag_observer_forget(observer);
         return;
     }
+    if (recording->facts.established) {
+        return; /* OpenSSL ends a refused renegotiation that way too */
+    }
     tlsdiag_client_certificate_collect(observer);
     recording->facts.established = true;
     recording->facts.stage = TLSDIAG_FINISHED;
@@ -361,12 +365,18 @@ static void on_accept_exit(tlsdiag_observer_t *observer, const SSL *ssl, int ret
     tlsdiag_observer_conclude(observer, failure_ended_by(&observer->recording->facts));
 }
 
-/* An alert when nothing is being recorded any more: an event of its own, unless it is the polite end. */
+/* An alert when nothing is being recorded any more: an event of its own, unless it is the polite end. OpenSSL tells each
+ * alert to the message callback first; one that was noted there, and perhaps ended the recording, is not told twice. */
 static void on_late_alert(tlsdiag_observer_t *observer, int where, int ret)
 {
     bool received = where & SSL_CB_READ;
+    bool noted = observer->alert_noted;
     uint8_t level = (uint8_t)(ret >> 8), description = (uint8_t)ret;
 
+    observer->alert_noted = false;
+    if (noted || observer->recording || !observer->told) {
+        return;
+    }
     if (description == ALERT_CLOSE_NOTIFY || description == ALERT_USER_CANCELED) {
         return;
     }
@@ -416,7 +426,7 @@ static void info_callback(const SSL *ssl, int where, int ret)
     else if (where == SSL_CB_ACCEPT_EXIT) {
         on_accept_exit(observer, ssl, ret);
     }
-    else if ((where & SSL_CB_ALERT) && observer->told && !observer->recording) {
+    else if (where & SSL_CB_ALERT) {
         on_late_alert(observer, where, ret);
     }
     if (observer->told && !observer->recording && (where == SSL_CB_HANDSHAKE_DONE || where == SSL_CB_ACCEPT_EXIT)) {
