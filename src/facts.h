@@ -192,6 +192,7 @@ typedef struct tlsdiag_negotiated {
 typedef struct tlsdiag_verification {
     bool checked;         /**< the verify callback ran */
     int32_t error;        /**< first X509_V_ERR_* that stood when verification went on or ended; 0: none */
+    char text[64];        /**< X509_verify_cert_error_string(error): "certificate has expired"; empty: no error */
     int32_t depth;        /**< at which the error stood; 0 is the client's own certificate */
     bool empty;           /**< the client answered our CertificateRequest with no certificate */
     uint8_t sent_count;   /**< certificates the client sent */

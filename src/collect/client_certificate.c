@@ -92,6 +92,7 @@ static void note_failure(tlsdiag_facts_t *facts, X509_STORE_CTX *verification, S
         return; /* the first one is the cause */
     }
     noted->error = error;
+    strncpy(noted->text, X509_verify_cert_error_string(error), sizeof noted->text - 1);
     noted->depth = X509_STORE_CTX_get_error_depth(verification);
     noted->issuer_is_known = issuer_is_known(verification, ssl);
     if (failed) {
