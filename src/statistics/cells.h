@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * cells.h knows the only thing that shared memory is made of here: 64-bit cells that many processes read and write
+ * at once. It refuses to know what a cell counts.
+ *
+ * Everything in the segment is a cell, text included, so every access is a relaxed atomic one: no torn number, no
+ * data race for a sanitizer to find, and a private copy of the segment is simply an array of uint64_t.
+ */
+#ifndef TLSDIAG_STATISTICS_CELLS_H
+#define TLSDIAG_STATISTICS_CELLS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef _Atomic uint64_t tlsdiag_cell_t;
+
+_Static_assert(sizeof(tlsdiag_cell_t) == sizeof(uint64_t), "a copy of cells is an array of uint64_t");
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "a lock hidden inside an atomic would not survive SIGKILL");
+
+/** Cells that hold so many bytes of text. */
+#define TLSDIAG_TEXT_CELLS(bytes) (((bytes) + 7) / 8)
+
+static inline uint64_t tlsdiag_cell_get(const tlsdiag_cell_t *cell)
+{
+    return atomic_load_explicit(cell, memory_order_relaxed);
+}
+
+static inline void tlsdiag_cell_set(tlsdiag_cell_t *cell, uint64_t value)
+{
+    atomic_store_explicit(cell, value, memory_order_relaxed);
+}
+
+static inline void tlsdiag_cell_add(tlsdiag_cell_t *cell, uint64_t n)
+{
+    atomic_fetch_add_explicit(cell, n, memory_order_relaxed);
+}
+
+/** Add where the caller holds the lock that covers the cell: nobody else writes it. */
+static inline void tlsdiag_cell_add_owned(tlsdiag_cell_t *cell, uint64_t n)
+{
+    tlsdiag_cell_set(cell, tlsdiag_cell_get(cell) + n);
+}
+
+/** Copy bytes into cells; the rest of them becomes zero. What does not fit is cut. */
+static inline void tlsdiag_cells_put(tlsdiag_cell_t *to, size_t cells, const void *from, size_t bytes)
+{
+    const char *at = from;
+    size_t left = bytes < cells * 8 ? bytes : cells * 8;
+    for (size_t i = 0; i < cells; i++) {
+        uint64_t word = 0;
+        if (left >= 8) {
+            memcpy(&word, at, 8);
+            at += 8;
+            left -= 8;
+        } else if (left > 0) {
+            memcpy(&word, at, left);
+            left = 0;
+        }
+        tlsdiag_cell_set(&to[i], word);
+    }
+}
+
+/** Copy the first cells that bytes need, and no more: for long texts whose length stands elsewhere. */
+static inline void tlsdiag_cells_put_part(tlsdiag_cell_t *to, size_t cells, const void *from, size_t bytes)
+{
+    size_t needed = TLSDIAG_TEXT_CELLS(bytes);
+    tlsdiag_cells_put(to, needed < cells ? needed : cells, from, bytes);
+}
+
+static inline void tlsdiag_cells_clear(tlsdiag_cell_t *cells, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        tlsdiag_cell_set(&cells[i], 0);
+    }
+}
+
+static inline void tlsdiag_cells_get(uint64_t *to, const tlsdiag_cell_t *from, size_t cells)
+{
+    for (size_t i = 0; i < cells; i++) {
+        to[i] = tlsdiag_cell_get(&from[i]);
+    }
+}
+
+#endif

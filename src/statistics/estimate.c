@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "statistics/estimate.h"
+
+#include <stdbool.h>
+
+enum { REGISTERS_AT_MOST = 256, RANK_AT_MOST = 56 };
+
+/* splitmix64's finalizer (Steele, Lea, Flood, 2014): every input bit reaches every output bit. */
+static uint64_t mix(uint64_t x)
+{
+    x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb);
+    return x ^ x >> 31;
+}
+
+uint64_t tlsdiag_hash(uint64_t seed, const void *bytes, size_t length)
+{
+    const char *at = bytes;
+    uint64_t hash = mix(seed ^ length);
+    for (; length >= 8; at += 8, length -= 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        hash = mix(hash ^ word);
+    }
+    uint64_t rest = 0;
+    if (length > 0) {
+        memcpy(&rest, at, length);
+    }
+    return mix(hash ^ rest);
+}
+
+static unsigned rank_of(uint64_t hash)
+{
+    unsigned rank = 1;
+    for (hash >>= 8; !(hash & 1) && rank < RANK_AT_MOST; hash >>= 1) {
+        rank++;
+    }
+    return rank;
+}
+
+void tlsdiag_estimate_add(tlsdiag_cell_t *cells, unsigned registers, uint64_t hash)
+{
+    unsigned index = (unsigned)hash & (registers - 1);
+    unsigned shift = index % 8 * 8;
+    uint64_t rank = rank_of(hash);
+    tlsdiag_cell_t *cell = &cells[index / 8];
+    uint64_t old = tlsdiag_cell_get(cell);
+    while ((old >> shift & 0xff) < rank) {
+        uint64_t next = (old & ~(UINT64_C(0xff) << shift)) | rank << shift;
+        if (atomic_compare_exchange_weak_explicit(cell, &old, next, memory_order_relaxed, memory_order_relaxed)) {
+            return;
+        }
+    }
+}
+
+/* Natural logarithm for x >= 1, to some nine digits, without libm: halve to [1, 2], then ln x = 2 artanh((x-1)/(x+1)). */
+static double logarithm(double x)
+{
+    const double ln2 = 0.69314718055994530942;
+    double halvings = 0;
+    for (; x > 2; x /= 2) {
+        halvings++;
+    }
+    double t = (x - 1) / (x + 1);
+    double power = t;
+    double sum = 0;
+    for (int odd = 1; odd < 20; odd += 2) {
+        sum += power / odd;
+        power *= t * t;
+    }
+    return halvings * ln2 + 2 * sum;
+}
+
+static uint64_t rounded(double x)
+{
+    return (uint64_t)(x + 0.5);
+}
+
+static uint64_t estimate_from(const uint8_t *ranks, unsigned registers)
+{
+    double sum = 0;
+    unsigned zeros = 0;
+    for (unsigned i = 0; i < registers; i++) {
+        unsigned rank = ranks[i] < RANK_AT_MOST ? ranks[i] : RANK_AT_MOST;
+        sum += 1.0 / (double)(UINT64_C(1) << rank);
+        zeros += rank == 0;
+    }
+    double m = registers;
+    double bias = registers <= 16   ? 0.673
+                  : registers <= 32 ? 0.697
+                  : registers <= 64 ? 0.709
+                                    : 0.7213 / (1 + 1.079 / m);
+    double estimate = bias * m * m / sum;
+    if (estimate <= 2.5 * m && zeros > 0) {
+        estimate = m * logarithm(m / zeros);
+    }
+    return rounded(estimate);
+}
+
+static uint8_t rank_in(const tlsdiag_cell_t *cells, unsigned index)
+{
+    return (uint8_t)(tlsdiag_cell_get(&cells[index / 8]) >> index % 8 * 8);
+}
+
+uint64_t tlsdiag_estimate(const tlsdiag_cell_t *cells, unsigned registers)
+{
+    uint8_t ranks[REGISTERS_AT_MOST];
+    for (unsigned i = 0; i < registers; i++) {
+        ranks[i] = rank_in(cells, i);
+    }
+    return estimate_from(ranks, registers);
+}
+
+void tlsdiag_estimate_merge(tlsdiag_cell_t *into, const tlsdiag_cell_t *cells, unsigned registers)
+{
+    for (unsigned cell = 0; cell < registers / 8; cell++) {
+        uint64_t word = 0;
+        for (unsigned i = cell * 8; i < cell * 8 + 8; i++) {
+            uint8_t a = rank_in(into, i);
+            uint8_t b = rank_in(cells, i);
+            word |= (uint64_t)(a > b ? a : b) << i % 8 * 8;
+        }
+        tlsdiag_cell_set(&into[cell], word);
+    }
+}

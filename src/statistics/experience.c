@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "statistics/estimate.h"
+#include "statistics/keys.h"
+
+static void look_at_cause(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics, uint16_t vhost,
+                          uint16_t rule)
+{
+    tlsdiag_problem_cells_t problem;
+    uint64_t key = tlsdiag_key_of_problem(statistics, vhost, statistics->cause_slots[rule]);
+    if (tlsdiag_table_find(&statistics->tables[TLSDIAG_TABLE_problems], &statistics->processes, key,
+                           (tlsdiag_cell_t *)&problem)) {
+        experience->cause_failures = tlsdiag_cell_get(&problem.handshakes);
+        experience->cause_clients = (uint32_t)tlsdiag_estimate(problem.clients, TLSDIAG_CLIENTS_LARGE);
+    }
+}
+
+static void look_at_fingerprint(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics,
+                                uint16_t vhost, const char *ja4)
+{
+    tlsdiag_pair_cells_t pair;
+    uint64_t key = tlsdiag_key_of_pair(statistics, ja4, vhost);
+    if (tlsdiag_table_find(&statistics->tables[TLSDIAG_TABLE_pairs], &statistics->processes, key,
+                           (tlsdiag_cell_t *)&pair)) {
+        experience->fingerprint_successes = tlsdiag_cell_get(&pair.succeeded);
+        experience->fingerprint_failures = tlsdiag_cell_get(&pair.failed);
+    }
+}
+
+static void look_at_network(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics,
+                            tlsdiag_bytes_t address)
+{
+    tlsdiag_network_cells_t network;
+    tlsdiag_network_address_t masked = tlsdiag_network_of(statistics, address);
+    if (tlsdiag_table_find(&statistics->tables[TLSDIAG_TABLE_networks], &statistics->processes,
+                           tlsdiag_key_of_network(statistics, &masked), (tlsdiag_cell_t *)&network)) {
+        experience->address_successes = tlsdiag_cell_get(&network.succeeded);
+        experience->address_failures = tlsdiag_cell_get(&network.failed);
+    }
+}
+
+void tlsdiag_statistics_experience(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics,
+                                   uint16_t vhost, uint16_t rule, const char *ja4, tlsdiag_bytes_t address)
+{
+    uint16_t slot = vhost < statistics->shape.vhosts ? vhost : 0;
+    const tlsdiag_vhost_cells_t *cells = &statistics->vhosts[slot];
+    *experience = (tlsdiag_experience_t){
+        .since_us = tlsdiag_statistics_since_us(statistics),
+        .vhost_successes = tlsdiag_cell_get(&cells->succeeded),
+        .vhost_failures = tlsdiag_cell_get(&cells->failed),
+    };
+    if (rule < TLSDIAG_CAUSE_SLOTS) {
+        look_at_cause(experience, statistics, slot, rule);
+    }
+    if (ja4[0]) {
+        look_at_fingerprint(experience, statistics, slot, ja4);
+    }
+    if (address.length > 0) {
+        look_at_network(experience, statistics, address);
+    }
+}
