@@ -6,11 +6,13 @@
 #define TLSDIAG_NO_LOG_MODULE
 #include "apache/config.h"
 #include "apache/connection.h"
+#include "apache/flood_guard.h"
 #include "apache/handler.h"
 #include "apache/module.h"
 #include "apache/startup.h"
 #include "apache/tell.h"
 
+#include "mpm_common.h"
 #include "apr_optional_hooks.h"
 #include "http_connection.h"
 #include "http_protocol.h"
@@ -38,6 +40,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_open_logs(tlsdiag_open_logs, NULL, NULL, APR_HOOK_MIDDLE);
     APR_OPTIONAL_HOOK(ssl, init_server, read_server, NULL, NULL, APR_HOOK_LAST);
     ap_hook_post_config(tlsdiag_post_config, after_ssl, NULL, APR_HOOK_MIDDLE);
+    ap_hook_monitor(tlsdiag_flood_guard_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_tell_child_init, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* For each connection: before its handshake, and when it is about to be closed. */

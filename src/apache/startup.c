@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 
 #include "apache/config.h"
+#include "apache/flood_guard.h"
 #include "apache/log_sink.h"
 #include "apache/posture.h"
 #include "apache/shared.h"
@@ -83,7 +84,6 @@ static int openssl_fits(server_rec *main_server)
 
 int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
 {
-    (void)pconf;
     (void)plog;
     (void)ptemp;
     if (!openssl_fits(main_server)) {
@@ -101,6 +101,11 @@ int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, main_server,
                      "tlsdiag:start.no_shared_memory no shared memory: records are logged, the status page stays empty");
+    }
+    rv = tlsdiag_flood_guard_open(pconf, main_server);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, main_server,
+                     "tlsdiag:start.no_flood_guard no shared memory: a flood of failures will not be folded in this log");
     }
     return OK;
 }

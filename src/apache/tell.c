@@ -10,6 +10,7 @@
 #include "ap_release.h"
 
 #include "apache/config.h"
+#include "apache/flood_guard.h"
 #include "apache/last_facts.h"
 #include "apache/shared.h"
 #include "diagnose/diagnosis.h"
@@ -54,20 +55,24 @@ static int httpd_level(tlsdiag_level_t level)
 }
 
 /* In the error log of the vhost that was chosen, at that vhost's LogLevel; httpd adds the client's address. */
-static void log_error_line(conn_rec *c, server_rec *server, const tlsdiag_event_t *event, telling_t *telling)
+static void log_error_line(conn_rec *c, server_rec *server, tlsdiag_event_t *event, telling_t *telling)
 {
     server_rec *base_server = c->base_server;
     int level = httpd_level(event->diagnosis->level);
+
+    tlsdiag_folded_t folded;
 
     if (!event->diagnosis->failure && level > APLOG_WARNING) {
         return;
     }
     c->base_server = server;
-    if (APLOG_C_IS_LEVEL(c, level)) {
+    if (APLOG_C_IS_LEVEL(c, level) && tlsdiag_flood_guard_admit(event->facts, event->diagnosis, server, &folded)) {
+        event->repeats = (tlsdiag_repeats_t){ folded.count, folded.first_us, folded.last_us };
         tlsdiag_writer_t out = tlsdiag_writer(telling->text, sizeof telling->text);
         tlsdiag_event_line_write(&out, event, event->facts->proxied_address ? TLSDIAG_LINE_WITH_ADDRESS
                                                                             : TLSDIAG_LINE_WITHOUT_ADDRESS);
         ap_log_cerror(APLOG_MARK, level, 0, c, "%s", tlsdiag_writer_text(&out));
+        event->repeats.count = 0;
     }
     c->base_server = base_server;
 }

@@ -19,10 +19,10 @@
 
 #if defined(__GNUC__)
 #define TAP_UNUSED __attribute__((unused))
-#define TAP_PRINTF(format, first) __attribute__((format(printf, format, first), unused))
+#define TAP_PRINTF(text, first) __attribute__((format(printf, text, first), unused))
 #else
 #define TAP_UNUSED
-#define TAP_PRINTF(format, first)
+#define TAP_PRINTF(text, first)
 #endif
 
 static struct {
