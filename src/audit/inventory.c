@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit/inventory.h"
+
+#include <string.h>
+
+const tlsdiag_file_t *tlsdiag_inventory_file(const tlsdiag_inventory_t *inventory, const char *path)
+{
+    for (uint16_t i = 0; path != NULL && i < inventory->files_count; i++) {
+        if (strcmp(inventory->files[i].path, path) == 0) {
+            return &inventory->files[i];
+        }
+    }
+    return NULL;
+}
+
+/* The next blank-separated word of *text, or false. */
+static bool next_word(const char **text, const char **word, size_t *length)
+{
+    *word = *text + strspn(*text, " \t");
+    *length = strcspn(*word, " \t");
+    *text = *word + *length;
+    return *length > 0;
+}
+
+/* `_default_` is an older way to write `*` (httpd's vhost.c). */
+static bool same_address(const char *a, size_t a_length, const char *b, size_t b_length)
+{
+    static const char old_star[] = "_default_";
+    size_t prefix = sizeof old_star - 1;
+    bool a_star = strncmp(a, old_star, prefix) == 0, b_star = strncmp(b, old_star, prefix) == 0;
+    if (a_star != b_star) {
+        const char *rest = a_star ? a + prefix : b + prefix, *star = a_star ? b : a;
+        size_t rest_length = (a_star ? a_length : b_length) - prefix, star_length = a_star ? b_length : a_length;
+        return *star == '*' && star_length - 1 == rest_length && memcmp(star + 1, rest, rest_length) == 0;
+    }
+    return a_length == b_length && memcmp(a, b, a_length) == 0;
+}
+
+bool tlsdiag_vhosts_share_address(const tlsdiag_posture_t *a, const tlsdiag_posture_t *b)
+{
+    const char *left = a->addresses ? a->addresses : "", *word;
+    size_t length;
+    while (next_word(&left, &word, &length)) {
+        const char *right = b->addresses ? b->addresses : "", *other;
+        size_t other_length;
+        while (next_word(&right, &other, &other_length)) {
+            if (same_address(word, length, other, other_length)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
