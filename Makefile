@@ -1,5 +1,5 @@
 # mod_tlsdiag. `make help` lists the targets; everything that is made lands in build/.
-# Handy: APXS=/path/to/apxs  CC=clang  WERROR=  SANITIZE=address,undefined  SANITIZE=thread  DESTDIR=
+# Handy: APXS=/path/to/apxs  CC=clang  V=1  WERROR=  SANITIZE=address,undefined  SANITIZE=thread  DESTDIR=
 
 VERSION  := 0.1.0
 APXS     ?= $(firstword $(shell command -v apxs apxs2 2>/dev/null) apxs)
@@ -13,6 +13,9 @@ FLAVOUR  ?= $(subst $(comma),-,$(SANITIZE))
 comma := ,
 # The plain build is build/ itself; a sanitized or measured one keeps to its own folder beside it.
 B := build$(FLAVOUR:%=/%)
+
+# V=1 shows the commands.
+quietly = $(if $(V),,@echo "  $(1) $@" &&)
 
 # apxs is asked once, when first needed: `make deps` must work where it is not installed yet.
 apxs_value      = $(strip $(shell $(APXS) -q $(1)))
@@ -51,14 +54,14 @@ fuzz_names   := $(filter-out replay,$(basename $(notdir $(wildcard t/fuzz/*.c)))
 all: $(B)/mod_tlsdiag.so ## build/mod_tlsdiag.so (the default)
 
 $(B)/mod_tlsdiag.so: $(apache_obj) $(collect_obj) $(core_obj)
-	$(CC) -shared -o $@ $^ $(link_flags) $(openssl_libs)
+	$(call quietly,link)$(CC) -shared -o $@ $^ $(link_flags) $(openssl_libs)
 
 $(core_obj): private flags = $(core_cflags)
 $(collect_obj): private flags = $(collect_cflags)
 $(apache_obj): private flags = $(apache_cflags)
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(flags) -MMD -MP -c -o $@ $<
+	$(call quietly,cc  )$(CC) $(flags) -MMD -MP -c -o $@ $<
 
 # Tests and fuzzers pull from the archives only what they name.
 $(B)/libcore.a: $(core_obj)
@@ -68,7 +71,7 @@ $(B)/lib%.a:
 
 $(B)/t/unit/%.t: t/unit/%.c $(B)/libcollect.a $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
-	$(CC) $(core_cflags) -It/unit -MMD -MP -MF $(@:.t=.d) -MT $@ -o $@ $< $(B)/libcollect.a $(B)/libcore.a $(link_flags) $(openssl_libs)
+	$(call quietly,cc  )$(CC) $(core_cflags) -It/unit -MMD -MP -MF $(@:.t=.d) -MT $@ -o $@ $< $(B)/libcollect.a $(B)/libcore.a $(link_flags) $(openssl_libs)
 
 -include $(core_obj:.o=.d) $(collect_obj:.o=.d) $(apache_obj:.o=.d) $(unit_bin:.t=.d)
 
@@ -108,7 +111,7 @@ fuzz-build:
 fuzz-bins: $(fuzz_names:%=$(B)/t/fuzz/%)
 $(B)/t/fuzz/%: t/fuzz/%.c $(B)/libcollect.a $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
-	$(CC) $(core_cflags) -Wno-missing-prototypes -o $@ $< $(B)/libcollect.a $(B)/libcore.a \
+	$(call quietly,cc  )$(CC) $(core_cflags) -Wno-missing-prototypes -o $@ $< $(B)/libcollect.a $(B)/libcore.a \
 	    -fsanitize=fuzzer,address,undefined $(openssl_libs)
 
 fuzz: fuzz-build ## libFuzzer on T=client_hello for SECONDS=60
