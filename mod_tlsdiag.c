@@ -28,6 +28,14 @@ static int read_server(server_rec *server, apr_pool_t *pool, int is_proxy, SSL_C
     return tlsdiag_init_server(server, pool, is_proxy, ctx);
 }
 
+static int recover_logs(apr_pool_t *pool, server_rec *main_server)
+{
+    (void)pool;
+    (void)main_server;
+    tlsdiag_logs_recover();
+    return OK;
+}
+
 static void register_hooks(apr_pool_t *pool)
 {
     static const char *const after_ssl[] = { "mod_ssl.c", NULL };
@@ -41,7 +49,9 @@ static void register_hooks(apr_pool_t *pool)
     APR_OPTIONAL_HOOK(ssl, init_server, read_server, NULL, NULL, APR_HOOK_LAST);
     ap_hook_post_config(tlsdiag_post_config, after_ssl, NULL, APR_HOOK_MIDDLE);
     ap_hook_monitor(tlsdiag_flood_guard_monitor, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_monitor(recover_logs, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_tell_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(tlsdiag_logs_child_init, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* For each connection: before its handshake, and when it is about to be closed. */
     APR_OPTIONAL_HOOK(ssl, pre_handshake, observe_handshake, NULL, NULL, APR_HOOK_MIDDLE);

@@ -2,31 +2,39 @@
 #include "apache/log_sink.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <signal.h>
 
 #include "apache/config.h"
+#include "apache/log_file.h"
+#include "apache/log_spool.h"
 #include "apr_atomic.h"
-#include "apr_hash.h"
-#include "apr_portable.h"
 #include "apr_strings.h"
-#include "apr_time.h"
+#include "apr_thread_cond.h"
+#include "apr_thread_mutex.h"
+#include "apr_thread_proc.h"
+
+enum { GATHER_US = 100000 };
 
 struct tlsdiag_log {
-    const char *target;        /* as configured */
-    int descriptor;
-    int is_pipe;
-    apr_uint32_t lost;         /* lines lost since the last whole one */
-    apr_uint32_t lost_total;
-    apr_uint32_t reported_at;  /* second at which a loss was last told */
-    apr_uint32_t torn;         /* the last write was cut off: the next line starts on a new one */
+    tlsdiag_log_file_t file;
+    tlsdiag_log_t *next;       /* of all that are open */
+    apr_uint32_t key;          /* of the target, for the spools */
+    apr_thread_mutex_t *mutex; /* around adding to the spool */
+    tlsdiag_spool_t *spool;    /* this process's; NULL: lines are written at once */
 };
 
-enum { REPORT_EVERY_SECONDS = 60 };
+/* The one thread of a child that writes its spools out. */
+typedef struct writer {
+    apr_thread_t *thread;
+    apr_thread_mutex_t *mutex;
+    apr_thread_cond_t *wake;
+    apr_uint32_t lines_wait; /* something was added since the last round began */
+    bool stopping;
+} writer_t;
 
-/* Group-readable, as httpd's logs on Debian; never for all. */
-static const mode_t log_mode = S_IRUSR | S_IWUSR | S_IRGRP;
+/* Set in the parent while the configuration is read, inherited by children; the writer is each child's own. */
+static tlsdiag_log_t *open_logs;
+static writer_t *writer;
 
 static int is_off(const char *target)
 {
@@ -54,132 +62,260 @@ const char *tlsdiag_log_check(apr_pool_t *pool, const char *target)
     return NULL;
 }
 
-static apr_status_t close_descriptor(void *opaque)
+static tlsdiag_log_t *find_open(const char *target)
 {
-    tlsdiag_log_t *log = opaque;
-
-    close(log->descriptor);
-    log->descriptor = -1;
-    return APR_SUCCESS;
-}
-
-static apr_status_t open_file(tlsdiag_log_t *log, apr_pool_t *pool)
-{
-    const char *path = ap_server_root_relative(pool, log->target);
-
-    log->descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, log_mode);
-    if (log->descriptor < 0) {
-        return errno;
+    for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        if (!strcmp(log->file.target, target)) {
+            return log;
+        }
     }
-    apr_pool_cleanup_register(pool, log, close_descriptor, apr_pool_cleanup_null);
-    struct stat what;
-    log->is_pipe = fstat(log->descriptor, &what) == 0 && S_ISFIFO(what.st_mode); /* a FIFO, or /dev/stdout of a container */
-    return APR_SUCCESS;
+    return NULL;
 }
 
-static apr_status_t open_pipe(tlsdiag_log_t *log, apr_pool_t *pool)
-{
-    piped_log *piped = ap_open_piped_log(pool, log->target + 1);
-    apr_os_file_t descriptor;
-
-    if (!piped) {
-        return APR_EGENERAL;
-    }
-    apr_os_file_get(&descriptor, ap_piped_log_write_fd(piped));
-    log->descriptor = descriptor;
-    log->is_pipe = 1;
-    /* Only the writing end is ours alone; the reader keeps its own flags. */
-    return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) < 0 ? errno : APR_SUCCESS;
-}
-
-static apr_status_t open_log(tlsdiag_log_t **opened, const char *target, apr_pool_t *pool)
+static apr_status_t open_log(tlsdiag_log_t **opened, server_rec *server, const char *target, apr_pool_t *pool)
 {
     tlsdiag_log_t *log = apr_pcalloc(pool, sizeof *log);
 
-    log->target = target;
+    log->file.target = target;
+    log->file.server = server;
+    log->key = tlsdiag_spool_log_key(target);
+    log->next = open_logs;
+    open_logs = log;
     *opened = log;
-    return target[0] == '|' ? open_pipe(log, pool) : open_file(log, pool);
+    return tlsdiag_log_file_open(&log->file, pool);
+}
+
+static apr_status_t open_log_of(server_rec *server, apr_pool_t *pool)
+{
+    tlsdiag_config_t *config = tlsdiag_config_of(server);
+
+    if (!config->log_target || is_off(config->log_target)) {
+        return APR_SUCCESS;
+    }
+    config->log = find_open(config->log_target);
+    if (config->log) {
+        return APR_SUCCESS;
+    }
+    apr_status_t rv = open_log(&config->log, server, config->log_target, pool);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_CRIT, rv, server,
+                     "tlsdiag:log.cannot_open TLSDiagLog: cannot open %s", config->log_target);
+    }
+    return rv;
+}
+
+static apr_status_t forget_logs(void *unused)
+{
+    (void)unused;
+    tlsdiag_logs_recover();
+    open_logs = NULL;
+    return APR_SUCCESS;
 }
 
 apr_status_t tlsdiag_logs_open(apr_pool_t *pool, server_rec *main_server)
 {
-    apr_hash_t *open_logs = apr_hash_make(pool);
-
+    open_logs = NULL;
     for (server_rec *server = main_server; server; server = server->next) {
-        tlsdiag_config_t *config = tlsdiag_config_of(server);
-        if (!config->log_target || is_off(config->log_target)) {
-            continue;
-        }
-        config->log = apr_hash_get(open_logs, config->log_target, APR_HASH_KEY_STRING);
-        if (config->log) {
-            continue;
-        }
-        apr_status_t rv = open_log(&config->log, config->log_target, pool);
+        apr_status_t rv = open_log_of(server, pool);
         if (rv != APR_SUCCESS) {
-            ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_CRIT, rv, server,
-                         "tlsdiag:log.cannot_open TLSDiagLog: cannot open %s", config->log_target);
             return rv;
         }
-        apr_hash_set(open_logs, config->log_target, APR_HASH_KEY_STRING, config->log);
     }
+    if (open_logs && tlsdiag_spools_open(main_server) != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, main_server,
+                     "tlsdiag:log.no_spool TLSDiagLog: no shared memory to gather lines in, each will be one write");
+    }
+    /* Registered last, so it runs before the logs are closed. */
+    apr_pool_cleanup_register(pool, NULL, forget_logs, apr_pool_cleanup_null);
     return APR_SUCCESS;
 }
 
 apr_size_t tlsdiag_log_line_limit(const tlsdiag_log_t *log)
 {
-    return log->is_pipe ? TLSDIAG_PIPE_LINE_BYTES : 0;
+    return log->file.is_pipe ? TLSDIAG_PIPE_LINE_BYTES : 0;
 }
 
-apr_uint32_t tlsdiag_log_lost(const tlsdiag_log_t *log)
+apr_uint32_t tlsdiag_log_take_lost(tlsdiag_log_t *log)
 {
-    return apr_atomic_read32((volatile apr_uint32_t *)&log->lost);
+    return apr_atomic_read32(&log->file.lost) ? apr_atomic_xchg32(&log->file.lost, 0) : 0;
 }
 
-static void note_loss(tlsdiag_log_t *log, int reason, server_rec *server)
+static apr_size_t drain(void *context, const char *bytes, apr_size_t length)
 {
-    apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
-    apr_uint32_t reported_at = apr_atomic_read32(&log->reported_at);
+    return tlsdiag_log_file_put(context, bytes, length);
+}
 
-    apr_atomic_inc32(&log->lost);
-    apr_atomic_inc32(&log->lost_total);
-    if (now - reported_at < REPORT_EVERY_SECONDS || apr_atomic_cas32(&log->reported_at, now, reported_at) != reported_at) {
+/* First what a stalled reader left in the half that is not in use, then the half in use. */
+static void flush(tlsdiag_log_t *log)
+{
+    apr_thread_mutex_lock(log->mutex);
+    tlsdiag_spool_half_t *resting = tlsdiag_spool_resting(log->spool);
+    apr_thread_mutex_unlock(log->mutex);
+    tlsdiag_spool_drain(resting, drain, &log->file);
+
+    apr_thread_mutex_lock(log->mutex);
+    tlsdiag_spool_half_t *turned = tlsdiag_spool_turn(log->spool);
+    apr_thread_mutex_unlock(log->mutex);
+    if (turned) {
+        tlsdiag_spool_drain(turned, drain, &log->file);
+    }
+}
+
+static void flush_all(void)
+{
+    for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        if (log->spool) {
+            flush(log);
+        }
+    }
+}
+
+static bool lines_remain(void)
+{
+    for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        if (log->spool && tlsdiag_spool_waits(log->spool)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Sleeps until there is a line, gathers for a moment, writes. What a stalled reader does not take is tried again. */
+static void *APR_THREAD_FUNC write_spools(apr_thread_t *thread, void *opaque)
+{
+    writer_t *self = opaque;
+
+    (void)thread;
+    apr_thread_mutex_lock(self->mutex);
+    while (!self->stopping) {
+        if (!apr_atomic_read32(&self->lines_wait) && !lines_remain()) {
+            apr_thread_cond_wait(self->wake, self->mutex);
+            continue;
+        }
+        apr_thread_cond_timedwait(self->wake, self->mutex, GATHER_US);
+        apr_atomic_set32(&self->lines_wait, 0);
+        apr_thread_mutex_unlock(self->mutex);
+        flush_all();
+        apr_thread_mutex_lock(self->mutex);
+    }
+    apr_thread_mutex_unlock(self->mutex);
+    return NULL;
+}
+
+static void wake_writer(void)
+{
+    apr_thread_mutex_lock(writer->mutex);
+    apr_thread_cond_signal(writer->wake);
+    apr_thread_mutex_unlock(writer->mutex);
+}
+
+static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t length)
+{
+    if (tlsdiag_log_file_put(&log->file, line, length) < length) {
+        tlsdiag_log_file_lose(&log->file, 1, EAGAIN);
+    }
+}
+
+/* In the half in use, else in the other one, which is empty unless the disk or the reader is slow. */
+static bool add(tlsdiag_log_t *log, const char *line, apr_size_t length)
+{
+    apr_thread_mutex_lock(log->mutex);
+    bool added = tlsdiag_spool_add(log->spool, line, length) ||
+                 (tlsdiag_spool_turn(log->spool) && tlsdiag_spool_add(log->spool, line, length));
+    apr_thread_mutex_unlock(log->mutex);
+    return added;
+}
+
+void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length)
+{
+    if (!writer || !log->spool || !add(log, line, length)) {
+        write_at_once(log, line, length);
         return;
     }
-    ap_log_error(APLOG_MARK, APLOG_ERR, reason, server,
-                 "tlsdiag:log.lines_lost TLSDiagLog: cannot write to %s, %u lines of this process are lost so far; "
-                 "handshakes go on", log->target, (unsigned)apr_atomic_read32(&log->lost_total));
-}
-
-static ssize_t write_once(int descriptor, const char *bytes, apr_size_t length)
-{
-    ssize_t written;
-
-    do {
-        written = write(descriptor, bytes, length);
-    } while (written < 0 && errno == EINTR);
-    return written;
-}
-
-/* After a write that was cut off (a full disk) the rest of that line is lost: only that one. */
-static void mend(tlsdiag_log_t *log)
-{
-    if (apr_atomic_read32(&log->torn) && write_once(log->descriptor, "\n", 1) == 1) {
-        apr_atomic_set32(&log->torn, 0);
+    if (!apr_atomic_cas32(&writer->lines_wait, 1, 0)) {
+        wake_writer();
     }
 }
 
-void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length, server_rec *server)
+static void recover(tlsdiag_log_t *log)
 {
-    mend(log);
-    ssize_t written = write_once(log->descriptor, line, length);
-    if (written == (ssize_t)length) {
-        apr_atomic_set32(&log->lost, 0);
+    tlsdiag_spool_t *orphan;
+
+    while ((orphan = tlsdiag_spool_inherit(log->key)) != NULL) {
+        tlsdiag_spool_drain(tlsdiag_spool_resting(orphan), drain, &log->file);
+        tlsdiag_spool_drain(tlsdiag_spool_turn(orphan), drain, &log->file);
+        tlsdiag_spool_release(orphan);
+    }
+}
+
+void tlsdiag_logs_recover(void)
+{
+    for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        recover(log);
+    }
+}
+
+static apr_status_t stop_writer(void *unused)
+{
+    apr_status_t ended;
+
+    (void)unused;
+    apr_thread_mutex_lock(writer->mutex);
+    writer->stopping = true;
+    apr_thread_cond_signal(writer->wake);
+    apr_thread_mutex_unlock(writer->mutex);
+    apr_thread_join(&ended, writer->thread);
+    flush_all();
+    for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        if (log->spool && !tlsdiag_spool_waits(log->spool)) {
+            tlsdiag_spool_release(log->spool);
+        }
+        log->spool = NULL; /* one that still waits is drained by the parent when we are gone */
+    }
+    writer = NULL;
+    return APR_SUCCESS;
+}
+
+/* httpd's own threads take the signals; a process without threads of its own must not have them taken by ours. */
+static apr_status_t start_thread(writer_t *fresh, apr_pool_t *pool)
+{
+    sigset_t all, before;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    apr_status_t rv = apr_thread_create(&fresh->thread, NULL, write_spools, fresh, pool);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rv;
+}
+
+static apr_status_t start_writer(writer_t *fresh, apr_pool_t *pool)
+{
+    apr_status_t rv = apr_thread_mutex_create(&fresh->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
+
+    if (rv == APR_SUCCESS) {
+        rv = apr_thread_cond_create(&fresh->wake, pool);
+    }
+    return rv == APR_SUCCESS ? start_thread(fresh, pool) : rv;
+}
+
+void tlsdiag_logs_child_init(apr_pool_t *pool, server_rec *main_server)
+{
+    writer_t *fresh = apr_pcalloc(pool, sizeof *fresh);
+
+    for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        if (apr_thread_mutex_create(&log->mutex, APR_THREAD_MUTEX_DEFAULT, pool) == APR_SUCCESS) {
+            log->spool = tlsdiag_spool_claim(log->key);
+        }
+    }
+    if (!open_logs) {
         return;
     }
-    int reason = written < 0 ? errno : ENOSPC;
-    if (written > 0) {
-        apr_atomic_set32(&log->torn, 1);
-        mend(log);
+    apr_status_t rv = start_writer(fresh, pool);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, rv, main_server,
+                     "tlsdiag:log.no_writer TLSDiagLog: no thread to gather lines, each will be one write");
+        return;
     }
-    note_loss(log, reason, server);
+    writer = fresh;
+    apr_pool_pre_cleanup_register(pool, NULL, stop_writer);
 }

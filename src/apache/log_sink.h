@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * log_sink.h knows how to get one line into the JSON log: a file, or a pipe to a command.
- * It refuses to know what the line says, and to wait: a full disk or a reader that stalls costs lines, never a handshake.
+ * log_sink.h knows how to get lines into the JSON log: a file, or a pipe to a command.
+ * It refuses to know what a line says, and to wait: a full disk or a reader that stalls costs lines, never a handshake.
  *
- * A line is one write(2), so lines of different children never mix (O_APPEND on a file; at most PIPE_BUF bytes into a
- * pipe, which is then all or nothing). httpd's own piped logs block every worker when the reader stalls (observed.md 5).
+ * Lines gather in a spool (log_spool.h) for a tenth of a second or until it is full, then go out in one write(2): whole
+ * lines only, with O_APPEND, so those of different children never mix. Into a pipe a write is at most PIPE_BUF bytes, which
+ * is then all or nothing, and what a stalled reader does not take waits in the spool before it is given up and counted
+ * (httpd's own piped logs block every worker then: observed.md 5). A killed child's spool is drained by another process.
  */
 #ifndef TLSDIAG_APACHE_LOG_SINK_H
 #define TLSDIAG_APACHE_LOG_SINK_H
@@ -30,16 +32,22 @@ const char *tlsdiag_log_check(apr_pool_t *pool, const char *target);
  */
 apr_status_t tlsdiag_logs_open(apr_pool_t *pool, server_rec *main_server);
 
+/** Begin to gather lines in this child, until pool is destroyed. For child_init; without it each line is one write. */
+void tlsdiag_logs_child_init(apr_pool_t *pool, server_rec *main_server);
+
+/** Drain what dead children left behind. In the parent: for the monitor hook. */
+void tlsdiag_logs_recover(void);
+
 /** The longest line the log takes, its LF included; 0: any length. */
 apr_size_t tlsdiag_log_line_limit(const tlsdiag_log_t *log);
 
 /**
- * Write one line, which ends in LF. Never blocks, never fails: what could not be written is counted and told to the
+ * Take one line, which ends in LF. Never blocks, never fails: what could not be written is counted and told to the
  * error log once a minute.
  */
-void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length, server_rec *server);
+void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length);
 
-/** Lines this process lost on log since its last whole line, which the next line reports (tlsdiag.lost_before). */
-apr_uint32_t tlsdiag_log_lost(const tlsdiag_log_t *log);
+/** Lines this process lost on log since this was last asked, for the next line to report (tlsdiag.lost_before). */
+apr_uint32_t tlsdiag_log_take_lost(tlsdiag_log_t *log);
 
 #endif

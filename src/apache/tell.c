@@ -77,14 +77,14 @@ static void log_error_line(conn_rec *c, server_rec *server, tlsdiag_event_t *eve
     c->base_server = base_server;
 }
 
-static void log_json_line(tlsdiag_log_t *log, server_rec *server, tlsdiag_event_t *event, telling_t *telling)
+static void log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event, telling_t *telling)
 {
     tlsdiag_writer_t out = tlsdiag_writer(telling->text, TLSDIAG_EVENT_BUFFER_BYTES);
 
-    event->lost_before = tlsdiag_log_lost(log);
+    event->lost_before = tlsdiag_log_take_lost(log);
     tlsdiag_event_json_write(&out, event, tlsdiag_log_line_limit(log));
     telling->text[out.length] = '\n';
-    tlsdiag_log_write(log, telling->text, out.length + 1, server);
+    tlsdiag_log_write(log, telling->text, out.length + 1);
     event->lost_before = 0;
 }
 
@@ -119,7 +119,7 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
                               .process_id = getpid() };
     log_error_line(connection->c, server, &event, telling);
     if (config->log && (telling->diagnosis.failure || !config->log_failures_only)) {
-        log_json_line(config->log, server, &event, telling);
+        log_json_line(config->log, &event, telling);
     }
     remember(&event, telling);
 }

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apache/log_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "apache/log_sink.h"
+#include "apr_atomic.h"
+#include "apr_portable.h"
+#include "apr_strings.h"
+#include "apr_time.h"
+
+enum { REPORT_EVERY_SECONDS = 60 };
+
+/* Group-readable, as httpd's logs on Debian; never for all. */
+static const mode_t log_mode = S_IRUSR | S_IWUSR | S_IRGRP;
+
+static apr_status_t close_descriptor(void *opaque)
+{
+    tlsdiag_log_file_t *file = opaque;
+
+    close(file->descriptor);
+    file->descriptor = -1;
+    return APR_SUCCESS;
+}
+
+static apr_status_t open_file(tlsdiag_log_file_t *file, apr_pool_t *pool)
+{
+    const char *path = ap_server_root_relative(pool, file->target);
+
+    file->descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK, log_mode);
+    if (file->descriptor < 0) {
+        return errno;
+    }
+    apr_pool_cleanup_register(pool, file, close_descriptor, apr_pool_cleanup_null);
+    struct stat what;
+    file->is_pipe = fstat(file->descriptor, &what) == 0 && S_ISFIFO(what.st_mode); /* a FIFO, or /dev/stdout of a container */
+    return APR_SUCCESS;
+}
+
+static apr_status_t open_pipe(tlsdiag_log_file_t *file, apr_pool_t *pool)
+{
+    piped_log *piped = ap_open_piped_log(pool, file->target + 1);
+    apr_os_file_t descriptor;
+
+    if (!piped) {
+        return APR_EGENERAL;
+    }
+    apr_os_file_get(&descriptor, ap_piped_log_write_fd(piped));
+    file->descriptor = descriptor;
+    file->is_pipe = true;
+    /* Only the writing end is ours alone; the reader keeps its own flags. */
+    return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK) < 0 ? errno : APR_SUCCESS;
+}
+
+apr_status_t tlsdiag_log_file_open(tlsdiag_log_file_t *file, apr_pool_t *pool)
+{
+    return file->target[0] == '|' ? open_pipe(file, pool) : open_file(file, pool);
+}
+
+void tlsdiag_log_file_lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int reason)
+{
+    apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
+    apr_uint32_t reported_at = apr_atomic_read32(&file->reported_at);
+
+    apr_atomic_add32(&file->lost, lines);
+    apr_atomic_add32(&file->lost_total, lines);
+    if (now - reported_at < REPORT_EVERY_SECONDS || apr_atomic_cas32(&file->reported_at, now, reported_at) != reported_at) {
+        return;
+    }
+    ap_log_error(APLOG_MARK, APLOG_ERR, reason, file->server,
+                 "tlsdiag:log.lines_lost TLSDiagLog: cannot write to %s, %u lines of this process are lost so far; "
+                 "handshakes go on", file->target, (unsigned)apr_atomic_read32(&file->lost_total));
+}
+
+static apr_uint32_t lines_in(const char *bytes, apr_size_t length)
+{
+    apr_uint32_t lines = 0;
+
+    for (const char *at = bytes; (at = memchr(at, '\n', length - (apr_size_t)(at - bytes))) != NULL; at++) {
+        lines++;
+    }
+    return lines;
+}
+
+static ssize_t write_once(int descriptor, const char *bytes, apr_size_t length)
+{
+    ssize_t written;
+
+    do {
+        written = write(descriptor, bytes, length);
+    } while (written < 0 && errno == EINTR);
+    return written;
+}
+
+/* After a write that was cut off (a full disk) the rest of that line is lost: only that one. */
+static void mend(tlsdiag_log_file_t *file)
+{
+    if (apr_atomic_read32(&file->torn) && write_once(file->descriptor, "\n", 1) == 1) {
+        apr_atomic_set32(&file->torn, 0);
+    }
+}
+
+/* As many whole lines as fit into limit bytes; the first one always, it is no longer than that. */
+static apr_size_t whole_lines(const char *bytes, apr_size_t length, apr_size_t limit)
+{
+    apr_size_t end = length;
+
+    if (!limit || length <= limit) {
+        return length;
+    }
+    for (end = limit; end > 0 && bytes[end - 1] != '\n'; end--) {
+        continue;
+    }
+    return end ? end : length;
+}
+
+/* Where the line that byte `at` is in ends. */
+static apr_size_t end_of_line(const char *bytes, apr_size_t length, apr_size_t at)
+{
+    const char *end = at ? memchr(bytes + at - 1, '\n', length - at + 1) : bytes;
+
+    return end ? (apr_size_t)(end - bytes) + (at ? 1 : 0) : length;
+}
+
+/* One write(2). Returns how many bytes are done with; 0: a pipe is full, try again later. */
+static apr_size_t put_once(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length)
+{
+    mend(file);
+    ssize_t written = write_once(file->descriptor, bytes, length);
+    if (written == (ssize_t)length) {
+        return length;
+    }
+    if (written < 0) {
+        int reason = errno;
+        if (reason == EAGAIN) {
+            return 0;
+        }
+        tlsdiag_log_file_lose(file, lines_in(bytes, length), reason);
+        return length;
+    }
+    apr_size_t lost_to = end_of_line(bytes, length, (apr_size_t)written);
+    if (lost_to != (apr_size_t)written) {
+        apr_atomic_set32(&file->torn, 1);
+        tlsdiag_log_file_lose(file, 1, ENOSPC);
+        mend(file);
+    }
+    return lost_to;
+}
+
+apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length)
+{
+    apr_size_t limit = file->is_pipe ? TLSDIAG_PIPE_LINE_BYTES : 0;
+    apr_size_t done = 0;
+
+    while (done < length) {
+        apr_size_t now = put_once(file, bytes + done, whole_lines(bytes + done, length - done, limit));
+        if (!now) {
+            break;
+        }
+        done += now;
+    }
+    return done;
+}

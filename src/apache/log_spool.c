@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apache/log_spool.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "apr_hash.h"
+#include "apr_shm.h"
+#include "apr_strings.h"
+
+static const char userdata_key[] = "tlsdiag_log_spools";
+
+/* Set in the parent before it makes children; inherited by them. */
+static tlsdiag_spool_t *spools;
+
+apr_status_t tlsdiag_spools_open(server_rec *main_server)
+{
+    apr_pool_t *process_pool = main_server->process->pool;
+    apr_size_t size = sizeof(tlsdiag_spool_t) * TLSDIAG_SPOOLS;
+    void *kept = NULL;
+
+    apr_pool_userdata_get(&kept, userdata_key, process_pool);
+    apr_shm_t *segment = kept;
+    if (!segment || apr_shm_size_get(segment) != size) {
+        /* Anonymous memory comes zeroed, and a page of it costs nothing until a line is written to it. */
+        apr_status_t rv = apr_shm_create(&segment, size, NULL, process_pool);
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+        apr_pool_userdata_set(segment, apr_pstrdup(process_pool, userdata_key), apr_pool_cleanup_null, process_pool);
+    }
+    spools = apr_shm_baseaddr_get(segment);
+    return APR_SUCCESS;
+}
+
+apr_uint32_t tlsdiag_spool_log_key(const char *target)
+{
+    apr_ssize_t length = APR_HASH_KEY_STRING;
+
+    return apr_hashfunc_default(target, &length);
+}
+
+tlsdiag_spool_t *tlsdiag_spool_claim(apr_uint32_t log)
+{
+    for (unsigned i = 0; spools && i < TLSDIAG_SPOOLS; i++) {
+        apr_int32_t nobody = 0;
+        if (atomic_compare_exchange_strong(&spools[i].owner, &nobody, (apr_int32_t)getpid())) {
+            spools[i].log = log;
+            return &spools[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_dead(apr_int32_t pid)
+{
+    return pid != 0 && kill(pid, 0) != 0 && errno == ESRCH;
+}
+
+tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log)
+{
+    for (unsigned i = 0; spools && i < TLSDIAG_SPOOLS; i++) {
+        apr_int32_t owner = atomic_load(&spools[i].owner);
+        if (spools[i].log == log && is_dead(owner) &&
+            atomic_compare_exchange_strong(&spools[i].owner, &owner, (apr_int32_t)getpid())) {
+            return &spools[i];
+        }
+    }
+    return NULL;
+}
+
+void tlsdiag_spool_release(tlsdiag_spool_t *spool)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        atomic_store(&spool->halves[i].used, 0);
+        atomic_store(&spool->halves[i].writing, 0);
+    }
+    atomic_store(&spool->owner, 0);
+}
+
+bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t length)
+{
+    tlsdiag_spool_half_t *half = &spool->halves[atomic_load_explicit(&spool->active, memory_order_relaxed)];
+    apr_uint32_t used = atomic_load_explicit(&half->used, memory_order_relaxed);
+
+    if (length > TLSDIAG_SPOOL_BYTES - used) {
+        return false;
+    }
+    memcpy(half->bytes + used, line, length);
+    atomic_store_explicit(&half->used, used + (apr_uint32_t)length, memory_order_release);
+    return true;
+}
+
+static bool half_waits(const tlsdiag_spool_half_t *half)
+{
+    return atomic_load(&half->used) != 0;
+}
+
+tlsdiag_spool_half_t *tlsdiag_spool_resting(tlsdiag_spool_t *spool)
+{
+    return &spool->halves[1 - atomic_load(&spool->active)];
+}
+
+bool tlsdiag_spool_waits(const tlsdiag_spool_t *spool)
+{
+    return half_waits(&spool->halves[0]) || half_waits(&spool->halves[1]);
+}
+
+tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool)
+{
+    apr_uint32_t active = atomic_load(&spool->active);
+
+    if (half_waits(&spool->halves[1 - active]) || !half_waits(&spool->halves[active])) {
+        return NULL;
+    }
+    atomic_store(&spool->active, 1 - active);
+    return &spool->halves[active];
+}
+
+void tlsdiag_spool_drain(tlsdiag_spool_half_t *half, tlsdiag_drain_t drain, void *context)
+{
+    apr_uint32_t used = half ? atomic_load(&half->used) : 0;
+
+    if (!used || atomic_load(&half->writing)) {
+        return;
+    }
+    atomic_store(&half->writing, 1);
+    apr_size_t done = drain(context, half->bytes, used);
+    memmove(half->bytes, half->bytes + done, used - done);
+    atomic_store(&half->used, used - (apr_uint32_t)done);
+    atomic_store(&half->writing, 0);
+}

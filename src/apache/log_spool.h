@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * log_spool.h knows how lines wait in shared memory until many of them go out in one write: a write(2) for each
+ * handshake would cost more than all else that is done for it (performance.md: 8 to 11 us of a 50 us refusal).
+ * It refuses to know where they go: who owns a spool drains it through a function.
+ *
+ * A spool belongs to one process and one log. It has two halves: lines are added to one while the other is written out,
+ * so no lock is held across I/O. Being shared memory, what a killed child had in it can still be drained by others; a
+ * half whose write had begun counts as written, so no line comes twice.
+ */
+#ifndef TLSDIAG_APACHE_LOG_SPOOL_H
+#define TLSDIAG_APACHE_LOG_SPOOL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "apache/module.h"
+
+enum { TLSDIAG_SPOOLS = 128, TLSDIAG_SPOOL_BYTES = 65536 };
+
+typedef struct tlsdiag_spool_half {
+    _Atomic apr_uint32_t used;    /**< bytes of whole lines; stored after they are in */
+    _Atomic apr_uint32_t writing; /**< its owner is writing it out */
+    char bytes[TLSDIAG_SPOOL_BYTES];
+} tlsdiag_spool_half_t;
+
+typedef struct tlsdiag_spool {
+    _Atomic apr_int32_t owner;   /**< process id; 0: free */
+    apr_uint32_t log;            /**< which log, by tlsdiag_spool_log_key() */
+    _Atomic apr_uint32_t active; /**< the half that lines are added to */
+    tlsdiag_spool_half_t halves[2];
+} tlsdiag_spool_t;
+
+/** Writes length bytes, whole lines; returns how many of them, whole lines again, are done with: written or given up. */
+typedef apr_size_t (*tlsdiag_drain_t)(void *context, const char *bytes, apr_size_t length);
+
+/** Make the shared memory, or find that of the generation before. In the parent. Without it there are no spools. */
+apr_status_t tlsdiag_spools_open(server_rec *main_server);
+
+apr_uint32_t tlsdiag_spool_log_key(const char *target);
+
+/** A spool for this process and that log; NULL: none is free, write directly. */
+tlsdiag_spool_t *tlsdiag_spool_claim(apr_uint32_t log);
+/** A spool of that log whose owner is dead and that is now ours to drain and release; NULL: none. */
+tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log);
+void tlsdiag_spool_release(tlsdiag_spool_t *spool);
+
+/** Add one line. To be called with the log's own lock held. Returns false when the active half has no room. */
+bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t length);
+
+/**
+ * Turn to the other half, so that the active one can be drained without the lock. With the log's own lock held.
+ *
+ * Returns  the half to drain; NULL: the other half still has lines, or there is nothing to drain.
+ */
+tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool);
+
+/** Write a half out (NULL: nothing to do). Without the lock; by one thread at a time. What drain does not take stays. */
+void tlsdiag_spool_drain(tlsdiag_spool_half_t *half, tlsdiag_drain_t drain, void *context);
+
+/** The half that lines are not added to. */
+tlsdiag_spool_half_t *tlsdiag_spool_resting(tlsdiag_spool_t *spool);
+
+/** Whether any line waits. */
+bool tlsdiag_spool_waits(const tlsdiag_spool_t *spool);
+
+#endif
