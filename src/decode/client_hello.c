@@ -97,31 +97,31 @@ static void read_session_id(message_reader_t *message)
     take(message, length, "legacy_session_id", at);
 }
 
-static void keep_cipher_suite(tlsdiag_client_hello_t *client_hello, uint16_t suite)
+static void note_signalling_suite(tlsdiag_client_hello_t *client_hello, unsigned suite)
 {
-    tlsdiag_keep_code(client_hello->cipher_suites, TLSDIAG_CIPHER_SUITES_KEPT, &client_hello->cipher_suites_count,
-                      suite);
     if (suite == TLSDIAG_EMPTY_RENEGOTIATION_INFO_SCSV) {
         client_hello->secure_renegotiation = true;
     }
     if (suite == TLSDIAG_FALLBACK_SCSV) {
         client_hello->fallback_scsv = true;
     }
-    if (tlsdiag_iana_is_grease(suite)) {
-        client_hello->grease = true;
-    }
 }
 
 /* CipherSuite cipher_suites<2..2^16-2>; */
 static void read_cipher_suites(message_reader_t *message)
 {
+    tlsdiag_client_hello_t *client_hello = message->client_hello;
     size_t at = tlsdiag_offset(&message->in);
     tlsdiag_bytes_t list = take_vector(message, 2, "cipher_suites");
     if (!message->stopped && (list.length == 0 || list.length % 2 != 0)) {
-        tlsdiag_client_hello_mark_malformed(message->client_hello, "cipher_suites", at);
+        tlsdiag_client_hello_mark_malformed(client_hello, "cipher_suites", at);
+    }
+    if (tlsdiag_keep_codes(client_hello->cipher_suites, TLSDIAG_CIPHER_SUITES_KEPT, &client_hello->cipher_suites_count,
+                           list)) {
+        client_hello->grease = true;
     }
     for (size_t i = 0; i + 2 <= list.length; i += 2) {
-        keep_cipher_suite(message->client_hello, (uint16_t)(list.at[i] << 8 | list.at[i + 1]));
+        note_signalling_suite(client_hello, (unsigned)(list.at[i] << 8 | list.at[i + 1]));
     }
 }
 
@@ -186,13 +186,17 @@ void tlsdiag_client_hello_decode(tlsdiag_client_hello_t *client_hello, tlsdiag_b
  */
 static void read_cipher_specs(message_reader_t *message, unsigned length, size_t length_at)
 {
+    tlsdiag_client_hello_t *client_hello = message->client_hello;
     tlsdiag_bytes_t specs = take(message, length, "cipher_specs", length_at);
     if (!message->stopped && (length == 0 || length % 3 != 0)) {
-        tlsdiag_client_hello_mark_malformed(message->client_hello, "cipher_specs", length_at);
+        tlsdiag_client_hello_mark_malformed(client_hello, "cipher_specs", length_at);
     }
     for (size_t i = 0; i + 3 <= specs.length; i += 3) {
+        uint16_t suite = (uint16_t)(specs.at[i + 1] << 8 | specs.at[i + 2]);
         if (specs.at[i] == 0) {
-            keep_cipher_suite(message->client_hello, (uint16_t)(specs.at[i + 1] << 8 | specs.at[i + 2]));
+            tlsdiag_keep_code(client_hello->cipher_suites, TLSDIAG_CIPHER_SUITES_KEPT,
+                              &client_hello->cipher_suites_count, suite);
+            note_signalling_suite(client_hello, suite);
         }
     }
 }

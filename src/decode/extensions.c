@@ -6,9 +6,12 @@
 #include "base/writer.h"
 #include "iana/iana.h"
 
-enum { PRE_SHARED_KEY = 41 };
+enum {
+    HEAD_BYTES = 4, /* ExtensionType extension_type; and the length of extension_data */
+    PRE_SHARED_KEY = 41,
+};
 
-/* A run of bytes inside an extension. When it is cut, its end is where the bytes ended, not the sender's end. */
+/* The inside of one extension. When it is cut, its end is where the bytes ended, not the sender's end. */
 typedef struct body {
     tlsdiag_reader_t in;
     bool cut;
@@ -17,65 +20,53 @@ typedef struct body {
 /* Reads one extension. What is impossible is refused on body, and bytes that are left over count as refused too. */
 typedef void decoder_t(tlsdiag_client_hello_t *client_hello, body_t *body);
 
-static bool at_end(const body_t *body)
-{
-    return body->in.at == body->in.end;
-}
-
-/* What stands here is impossible. */
-static void refuse(body_t *body)
+/* What stands at `at` is impossible. */
+static void refuse(body_t *body, const uint8_t *at)
 {
     if (!body->in.failed) {
-        body->in.failed_at = tlsdiag_offset(&body->in);
+        body->in.failed_at = (size_t)(at - body->in.start);
         body->in.failed = true;
     }
     body->in.at = body->in.end;
 }
 
 /* The inside of a vector. When its length is more than there is: what there is if body is cut, else nothing. */
-static body_t read_list(body_t *body, unsigned length_bytes)
+static tlsdiag_bytes_t read_list(body_t *body, unsigned length_bytes)
 {
-    body_t before = *body;
+    const uint8_t *length_at = body->in.at;
     size_t length = length_bytes == 1 ? tlsdiag_read_u8(&body->in) : tlsdiag_read_u16(&body->in);
-    size_t came = tlsdiag_remaining(&body->in);
-    body_t list = *body;
-    if (length > came) {
-        refuse(&before);
-        *body = before;
-        list.in.end = body->cut ? list.in.end : list.in.at;
+    tlsdiag_bytes_t list = tlsdiag_bytes(body->in.at, tlsdiag_remaining(&body->in));
+    if (length > list.length) {
+        refuse(body, length_at);
+        list.length = body->cut ? list.length : 0;
         return list;
     }
-    list.in.end = list.in.at + length;
-    body->in.at = list.in.end;
+    list.length = length;
+    body->in.at += length;
     return list;
 }
 
-/* The list must have been read to its end. */
-static void close_list(body_t *body, body_t *list)
+/* The same of a list that must not be empty. */
+static tlsdiag_bytes_t read_filled_list(body_t *body, unsigned length_bytes)
 {
-    if (!at_end(list)) {
-        refuse(list);
+    tlsdiag_bytes_t list = read_list(body, length_bytes);
+    if (list.length == 0) {
+        refuse(body, list.at);
     }
-    if (list->in.failed && !body->in.failed) {
-        *body = *list;
-    }
+    return list;
 }
 
+/* A list of code points, <2..>. */
 static void read_codes(tlsdiag_client_hello_t *client_hello, body_t *body, unsigned length_bytes, uint16_t *kept,
                        size_t capacity, uint16_t *count)
 {
-    body_t list = read_list(body, length_bytes);
-    if (at_end(&list)) {
-        refuse(body); /* all these lists are <2..> */
+    tlsdiag_bytes_t list = read_filled_list(body, length_bytes);
+    if (list.length % 2 != 0) {
+        refuse(body, list.at + list.length - 1);
     }
-    while (tlsdiag_remaining(&list.in) >= 2) {
-        uint16_t code = tlsdiag_read_u16(&list.in);
-        tlsdiag_keep_code(kept, capacity, count, code);
-        if (tlsdiag_iana_is_grease(code)) {
-            client_hello->grease = true;
-        }
+    if (tlsdiag_keep_codes(kept, capacity, count, list)) {
+        client_hello->grease = true;
     }
-    close_list(body, &list);
 }
 
 /*
@@ -87,37 +78,36 @@ static void read_codes(tlsdiag_client_hello_t *client_hello, body_t *body, unsig
 static void read_server_name(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
     client_hello->has_server_name = true;
-    body_t list = read_list(body, 2);
-    body_t before = list;
-    if (tlsdiag_read_u8(&list.in) != 0 || list.in.failed) {
-        refuse(&before);
-        close_list(body, &before);
+    tlsdiag_bytes_t list = read_list(body, 2);
+    if (list.length < 3 || list.at[0] != 0) {
+        refuse(body, list.at);
         return;
     }
-    size_t name_at = tlsdiag_offset(&list.in) + 2;
-    body_t name = read_list(&list, 2);
-    tlsdiag_bytes_t bytes = tlsdiag_bytes(name.in.at, tlsdiag_remaining(&name.in));
-    size_t kept = tlsdiag_kept(bytes.length, TLSDIAG_SERVER_NAME_BYTES);
-    client_hello->server_name_length = (uint16_t)bytes.length;
-    if (kept > 0) {
-        memcpy(client_hello->server_name, bytes.at, kept);
+    size_t length = (size_t)(list.at[1] << 8 | list.at[2]);
+    size_t came = list.length - 3;
+    if (length != came) {
+        refuse(body, list.at + 1);
     }
-    if (bytes.length > 255 || (kept > 0 && memchr(bytes.at, 0, kept))) {
-        list.in.at = list.in.start + name_at;
-        refuse(&list);
+    if (length > came && !body->cut) {
+        return;
     }
-    close_list(body, &list);
+    size_t kept = length < came ? length : came;
+    kept = tlsdiag_kept(kept, TLSDIAG_SERVER_NAME_BYTES);
+    memcpy(client_hello->server_name, list.at + 3, kept);
+    client_hello->server_name_length = (uint16_t)(body->cut ? kept : length);
+    if (length > 255 || memchr(list.at + 3, 0, kept)) {
+        refuse(body, list.at + 3);
+    }
 }
 
 /* RFC 6066 4: enum { 2^9(1), 2^10(2), 2^11(3), 2^12(4), (255) } MaxFragmentLength; */
 static void read_max_fragment_length(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
     (void)client_hello;
-    body_t before = *body;
+    const uint8_t *length_at = body->in.at;
     uint8_t length = tlsdiag_read_u8(&body->in);
-    if (!body->in.failed && (length < 1 || length > 4)) {
-        *body = before;
-        refuse(body);
+    if (length < 1 || length > 4) {
+        refuse(body, length_at);
     }
 }
 
@@ -146,10 +136,7 @@ static void read_supported_groups(tlsdiag_client_hello_t *client_hello, body_t *
 static void read_ec_point_formats(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
     (void)client_hello;
-    body_t list = read_list(body, 1);
-    if (at_end(&list)) {
-        refuse(body);
-    }
+    read_filled_list(body, 1);
 }
 
 /* RFC 8446 4.2.3: SignatureScheme supported_signature_algorithms<2..2^16-2>; */
@@ -188,20 +175,16 @@ static void read_alpn(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
     client_hello->has_alpn = true;
     bool full = false;
-    body_t list = read_list(body, 2);
-    if (at_end(&list)) {
-        refuse(body);
-    }
-    while (!at_end(&list)) {
-        body_t before = list;
-        tlsdiag_bytes_t name = tlsdiag_read_vector(&list.in, 1);
+    tlsdiag_reader_t list = tlsdiag_reader(read_filled_list(body, 2));
+    while (list.at != list.end) {
+        const uint8_t *name_at = list.at;
+        tlsdiag_bytes_t name = tlsdiag_read_vector(&list, 1);
         if (name.length == 0) {
-            list = before;
-            break;
+            refuse(body, name_at);
+            return;
         }
         keep_alpn_name(client_hello, name, &full);
     }
-    close_list(body, &list);
 }
 
 /* RFC 7627 5.1: "The extension_data field of this extension is empty." */
@@ -215,7 +198,7 @@ static void read_extended_master_secret(tlsdiag_client_hello_t *client_hello, bo
 static void read_session_ticket(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
     client_hello->offers_tickets = true;
-    client_hello->session_ticket = !at_end(body);
+    client_hello->session_ticket = body->in.at != body->in.end;
     body->in.at = body->in.end;
 }
 
@@ -248,17 +231,13 @@ static void read_supported_versions(tlsdiag_client_hello_t *client_hello, body_t
 /* RFC 8446 4.2.9: PskKeyExchangeMode ke_modes<1..255>; RFC 8701 2 reserves 0x0b, 0x2a, 0x49 ... 0xe4 of them. */
 static void read_psk_key_exchange_modes(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
-    body_t list = read_list(body, 1);
-    if (at_end(&list)) {
-        refuse(body);
-    }
-    while (!at_end(&list)) {
-        uint8_t mode = tlsdiag_read_u8(&list.in);
-        if (client_hello->psk_modes_count < TLSDIAG_PSK_MODES_KEPT) {
-            client_hello->psk_modes[client_hello->psk_modes_count] = mode;
+    tlsdiag_bytes_t list = read_filled_list(body, 1);
+    client_hello->psk_modes_count = (uint8_t)list.length;
+    for (size_t i = 0; i < list.length; i++) {
+        if (i < TLSDIAG_PSK_MODES_KEPT) {
+            client_hello->psk_modes[i] = list.at[i];
         }
-        client_hello->psk_modes_count++;
-        if (mode % 0x1f == 0x0b) {
+        if (list.at[i] % 0x1f == 0x0b) {
             client_hello->grease = true;
         }
     }
@@ -275,19 +254,21 @@ static void read_post_handshake_auth(tlsdiag_client_hello_t *client_hello, body_
 static void read_key_share(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
     client_hello->has_key_share = true;
-    body_t list = read_list(body, 2);
-    while (tlsdiag_remaining(&list.in) >= 2) {
-        uint16_t group = tlsdiag_read_u16(&list.in);
-        tlsdiag_keep_code(client_hello->key_shares, TLSDIAG_KEY_SHARES_KEPT, &client_hello->key_shares_count, group);
+    tlsdiag_reader_t list = tlsdiag_reader(read_list(body, 2));
+    while (list.at != list.end) {
+        const uint8_t *entry_at = list.at;
+        uint16_t group = tlsdiag_read_u16(&list);
+        if (!list.failed) {
+            tlsdiag_keep_code(client_hello->key_shares, TLSDIAG_KEY_SHARES_KEPT, &client_hello->key_shares_count,
+                              group);
+        }
         if (tlsdiag_iana_is_grease(group)) {
             client_hello->grease = true;
         }
-        body_t key_exchange = read_list(&list, 2);
-        if (at_end(&key_exchange)) {
-            refuse(&list);
+        if (tlsdiag_read_vector(&list, 2).length == 0) {
+            refuse(body, entry_at);
         }
     }
-    close_list(body, &list);
 }
 
 /* RFC 9849 5: its inside depends on a configuration that this server does not have. */
@@ -363,8 +344,8 @@ static void decode_extension(tlsdiag_client_hello_t *client_hello, uint16_t type
     }
     body_t body = { tlsdiag_reader(bytes), cut };
     decode(client_hello, &body);
-    if (!at_end(&body)) {
-        refuse(&body);
+    if (body.in.at != body.in.end) {
+        refuse(&body, body.in.at);
     }
     if (body.in.failed && !cut) {
         mark_extension_malformed(client_hello, type, offset + body.in.failed_at);
@@ -377,8 +358,8 @@ static bool came_before(const tlsdiag_client_hello_t *client_hello, uint16_t typ
     uint64_t bit = UINT64_C(1) << (type & 63);
     bool maybe = *types_seen & bit;
     *types_seen |= bit;
-    if (!maybe || client_hello->extensions_count >= TLSDIAG_EXTENSIONS_KEPT) {
-        return false;
+    if (!maybe || client_hello->extensions_count > TLSDIAG_EXTENSIONS_KEPT) {
+        return false; /* beyond what is kept it is not looked for: no work that grows with the square of the input */
     }
     for (size_t i = 0; i < client_hello->extensions_count; i++) {
         if (client_hello->extensions[i] == type) {
@@ -388,32 +369,41 @@ static bool came_before(const tlsdiag_client_hello_t *client_hello, uint16_t typ
     return false;
 }
 
+static void keep_type(tlsdiag_client_hello_t *client_hello, uint16_t type)
+{
+    tlsdiag_keep_code(client_hello->extensions, TLSDIAG_EXTENSIONS_KEPT, &client_hello->extensions_count, type);
+    if (tlsdiag_iana_is_grease(type)) {
+        client_hello->grease = true;
+    }
+}
+
 bool tlsdiag_extensions_decode(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t block, size_t offset,
                                size_t missing)
 {
-    tlsdiag_reader_t in = tlsdiag_reader(block);
     uint64_t types_seen = 0;
-    while (in.at != in.end) {
-        size_t at = offset + tlsdiag_offset(&in);
-        if (tlsdiag_remaining(&in) < 4 && tlsdiag_remaining(&in) + missing >= 4) {
-            return true; /* cut in its head */
+    size_t next;
+    for (size_t at = 0; at < block.length; at = next) {
+        const uint8_t *head = block.at + at;
+        size_t came = block.length - at;
+        if (came < HEAD_BYTES && came + missing >= HEAD_BYTES) {
+            return true;
         }
-        uint16_t type = tlsdiag_read_u16(&in);
-        size_t length = tlsdiag_read_u16(&in);
-        size_t came = tlsdiag_remaining(&in);
-        if (in.failed || length > came + missing) {
-            tlsdiag_client_hello_mark_malformed(client_hello, "extensions", at);
+        size_t length = came < HEAD_BYTES ? HEAD_BYTES : (size_t)(HEAD_BYTES + (head[2] << 8 | head[3]));
+        if (length > came + missing) {
+            tlsdiag_client_hello_mark_malformed(client_hello, "extensions", offset + at);
             return false;
         }
+        uint16_t type = (uint16_t)(head[0] << 8 | head[1]);
         bool again = came_before(client_hello, type, &types_seen);
-        tlsdiag_keep_code(client_hello->extensions, TLSDIAG_EXTENSIONS_KEPT, &client_hello->extensions_count, type);
-        client_hello->grease = client_hello->grease || tlsdiag_iana_is_grease(type);
-        if (again || (type == PRE_SHARED_KEY && length < came + missing)) {
-            mark_extension_malformed(client_hello, type, at);
+        bool out_of_place = type == PRE_SHARED_KEY && length < came + missing;
+        keep_type(client_hello, type);
+        if (again || out_of_place) {
+            mark_extension_malformed(client_hello, type, offset + at);
         }
-        tlsdiag_bytes_t body = tlsdiag_read(&in, length < came ? length : came);
+        next = at + (length < came ? length : came);
         if (!again) {
-            decode_extension(client_hello, type, body, at + 4, length > came);
+            decode_extension(client_hello, type, tlsdiag_bytes(head + HEAD_BYTES, next - at - HEAD_BYTES),
+                             offset + at + HEAD_BYTES, length > came);
         }
     }
     return true;

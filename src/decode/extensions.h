@@ -8,6 +8,7 @@
 
 #include "base/bytes.h"
 #include "facts.h"
+#include "iana/iana.h"
 
 /**
  * Read the extensions block into *client_hello.
@@ -31,6 +32,24 @@ static inline void tlsdiag_keep_code(uint16_t *kept, size_t capacity, uint16_t *
         kept[*count] = code;
     }
     *count = (uint16_t)(*count + 1);
+}
+
+/** Keep a whole list of code points. Returns whether there is a GREASE value in it. An odd last byte is left out. */
+static inline bool tlsdiag_keep_codes(uint16_t *kept, size_t capacity, uint16_t *count, tlsdiag_bytes_t list)
+{
+    size_t length = list.length / 2;
+    bool grease = false;
+    for (size_t i = 0; i < length; i++) {
+        uint16_t code = (uint16_t)(list.at[2 * i] << 8 | list.at[2 * i + 1]);
+        if (i < capacity) {
+            kept[i] = code;
+        }
+        if (tlsdiag_iana_is_grease(code)) {
+            grease = true;
+        }
+    }
+    *count = (uint16_t)length;
+    return grease;
 }
 
 #endif

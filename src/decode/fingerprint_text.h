@@ -81,31 +81,33 @@ static inline void tlsdiag_text_char(tlsdiag_text_t *text, char c)
     text->length++;
 }
 
-/** A code point in decimal, as in JA3. */
-static inline void tlsdiag_text_decimal(tlsdiag_text_t *text, uint16_t value)
+/** separator, if it is not 0, then a code point in decimal, as in JA3. */
+static inline void tlsdiag_text_decimal(tlsdiag_text_t *text, char separator, uint16_t value)
 {
     char *to = tlsdiag_text_room(text);
+    *to = separator;
+    to += separator != 0;
+    unsigned digits = 1u + (value >= 10) + (value >= 100) + (value >= 1000) + (value >= 10000);
+    text->length = (size_t)(to - text->chunk) + digits;
     unsigned rest = value;
-    for (unsigned unit = 10000; unit > 1; unit /= 10) {
-        if (value >= unit) {
-            *to++ = (char)('0' + rest / unit);
-            rest %= unit;
-        }
-    }
-    *to++ = (char)('0' + rest);
-    text->length = (size_t)(to - text->chunk);
+    do {
+        to[--digits] = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (digits > 0);
 }
 
-/** A code point as four lower-case hex digits, as in JA4. */
-static inline void tlsdiag_text_hex(tlsdiag_text_t *text, uint16_t value)
+/** separator, if it is not 0, then a code point as four lower-case hex digits, as in JA4. */
+static inline void tlsdiag_text_hex(tlsdiag_text_t *text, char separator, uint16_t value)
 {
     static const char digits[] = "0123456789abcdef";
     char *to = tlsdiag_text_room(text);
+    *to = separator;
+    to += separator != 0;
     to[0] = digits[value >> 12];
     to[1] = digits[value >> 8 & 15];
     to[2] = digits[value >> 4 & 15];
     to[3] = digits[value & 15];
-    text->length += 4;
+    text->length = (size_t)(to + 4 - text->chunk);
 }
 
 #endif

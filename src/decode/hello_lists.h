@@ -31,9 +31,11 @@ void tlsdiag_hello_lists_find(tlsdiag_hello_lists_t *lists, tlsdiag_bytes_t mess
 /** The next code point that is no GREASE. Returns false at the end of the list. */
 static inline bool tlsdiag_next_code(tlsdiag_reader_t *list, uint16_t *code)
 {
-    while (tlsdiag_remaining(list) >= 2) {
-        *code = tlsdiag_read_u16(list);
-        if (!tlsdiag_iana_is_grease(*code)) {
+    while (list->end - list->at >= 2) {
+        uint16_t next = (uint16_t)(list->at[0] << 8 | list->at[1]);
+        list->at += 2;
+        if (!tlsdiag_iana_is_grease(next)) {
+            *code = next;
             return true;
         }
     }
@@ -43,8 +45,12 @@ static inline bool tlsdiag_next_code(tlsdiag_reader_t *list, uint16_t *code)
 /** Step over one extension, GREASE or not. Returns false at the end, or where a length is impossible. */
 static inline bool tlsdiag_next_extension(tlsdiag_reader_t *block, uint16_t *type, tlsdiag_bytes_t *data)
 {
-    *type = tlsdiag_read_u16(block);
-    *data = tlsdiag_read_vector(block, 2);
+    tlsdiag_bytes_t head = tlsdiag_read(block, 4);
+    if (head.length == 0) {
+        return false;
+    }
+    *type = (uint16_t)(head.at[0] << 8 | head.at[1]);
+    *data = tlsdiag_read(block, (size_t)(head.at[2] << 8 | head.at[3]));
     return !block->failed;
 }
 

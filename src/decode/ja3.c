@@ -8,40 +8,36 @@
 #include "decode/fingerprint_text.h"
 #include "decode/hello_lists.h"
 
-static void put_code(tlsdiag_text_t *text, uint16_t code, bool *first)
-{
-    if (!*first) {
-        tlsdiag_text_char(text, '-');
-    }
-    *first = false;
-    tlsdiag_text_decimal(text, code);
-}
-
+/* One field: a comma, then its values. */
 static void put_codes(tlsdiag_text_t *text, tlsdiag_bytes_t codes)
 {
     tlsdiag_reader_t list = tlsdiag_reader(codes);
-    bool first = true;
+    char separator = 0;
     uint16_t code;
+    tlsdiag_text_char(text, ',');
     while (tlsdiag_next_code(&list, &code)) {
-        put_code(text, code, &first);
+        tlsdiag_text_decimal(text, separator, code);
+        separator = '-';
     }
 }
 
 static void put_extension_types(tlsdiag_text_t *text, tlsdiag_bytes_t extensions)
 {
     tlsdiag_reader_t block = tlsdiag_reader(extensions);
-    bool first = true;
+    char separator = 0;
     uint16_t type;
+    tlsdiag_text_char(text, ',');
     while (tlsdiag_next_extension_type(&block, &type)) {
-        put_code(text, type, &first);
+        tlsdiag_text_decimal(text, separator, type);
+        separator = '-';
     }
 }
 
 static void put_point_formats(tlsdiag_text_t *text, tlsdiag_bytes_t formats)
 {
-    bool first = true;
+    tlsdiag_text_char(text, ',');
     for (size_t i = 0; i < formats.length; i++) {
-        put_code(text, formats.at[i], &first);
+        tlsdiag_text_decimal(text, i > 0 ? '-' : 0, formats.at[i]);
     }
 }
 
@@ -49,14 +45,10 @@ static void put_ja3(tlsdiag_text_t *text, tlsdiag_bytes_t message)
 {
     tlsdiag_hello_lists_t lists;
     tlsdiag_hello_lists_find(&lists, message);
-    tlsdiag_text_decimal(text, lists.legacy_version);
-    tlsdiag_text_char(text, ',');
+    tlsdiag_text_decimal(text, 0, lists.legacy_version);
     put_codes(text, lists.cipher_suites);
-    tlsdiag_text_char(text, ',');
     put_extension_types(text, lists.extensions);
-    tlsdiag_text_char(text, ',');
     put_codes(text, lists.supported_groups);
-    tlsdiag_text_char(text, ',');
     put_point_formats(text, lists.ec_point_formats);
     tlsdiag_text_end(text);
 }
