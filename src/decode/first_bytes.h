@@ -39,10 +39,15 @@ typedef enum {
     TLSDIAG_PROTOCOL_UNKNOWN
 } tlsdiag_protocol_t;
 
-/** Broken   any bytes are fine; few bytes give the best answer they allow, never a guess that more bytes could refute. */
+/**
+ * What the bytes, all that came so far, are.
+ *
+ * Broken   any bytes are fine; few bytes give the best answer they allow. A mark that is cut counts from its fifth byte
+ *          on, because OpenSSL reads five bytes and gives up; less is UNKNOWN, except a beginning TLS record.
+ */
 tlsdiag_protocol_t tlsdiag_first_bytes_classify(tlsdiag_bytes_t bytes);
 
-/** Word for `network.protocol`: "tls", "http", "ssh", ... "unknown". */
+/** Word for `network.protocol`: "tls", "sslv2", "unknown", or what causes.csv says behind not_tls.: "http", "mail_or_ftp". */
 const char *tlsdiag_protocol_name(tlsdiag_protocol_t protocol);
 
 /** The HTTP request line and the Host header's value inside bytes; empty runs where there is none. */
@@ -52,7 +57,8 @@ void tlsdiag_first_bytes_http(tlsdiag_bytes_t bytes, tlsdiag_bytes_t *request_li
  * Decode a ClientHello, whole or cut off, out of the raw bytes of a connection: TLS records are joined, an SSLv2-format
  * hello is recognised.
  *
- * Returns  false when the bytes do not start a ClientHello (client_hello is then untouched).
+ * Returns  false when the bytes do not start a ClientHello with its length (client_hello is then untouched).
+ * Limits   a hello in one record is decoded whole, of one in several records the first 4 KiB.
  * Writes   *client_hello and *records (TLS records it came in).
  */
 bool tlsdiag_first_bytes_client_hello(tlsdiag_client_hello_t *client_hello, uint16_t *records, tlsdiag_bytes_t bytes);
