@@ -9,10 +9,12 @@
 #include "apache/flood_guard.h"
 #include "apache/handler.h"
 #include "apache/module.h"
+#include "apache/request.h"
 #include "apache/startup.h"
 #include "apache/tell.h"
 
 #include "mpm_common.h"
+#include "ap_expr.h"
 #include "apr_optional_hooks.h"
 #include "http_connection.h"
 #include "http_protocol.h"
@@ -26,6 +28,11 @@ static int observe_handshake(conn_rec *c, SSL *ssl, int is_proxy)
 static int read_server(server_rec *server, apr_pool_t *pool, int is_proxy, SSL_CTX *ctx)
 {
     return tlsdiag_init_server(server, pool, is_proxy, ctx);
+}
+
+static int look_up_expression(ap_expr_lookup_parms *parms)
+{
+    return tlsdiag_request_expression(parms);
 }
 
 static int recover_logs(apr_pool_t *pool, server_rec *main_server)
@@ -51,15 +58,19 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_monitor(tlsdiag_flood_guard_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_monitor(recover_logs, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_tell_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(tlsdiag_connection_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_logs_child_init, NULL, NULL, APR_HOOK_MIDDLE);
 
     /* For each connection: before its handshake, and when it is about to be closed. */
     APR_OPTIONAL_HOOK(ssl, pre_handshake, observe_handshake, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_close_connection(tlsdiag_pre_close, NULL, NULL, APR_HOOK_FIRST);
 
-    /* For each request: the status page, and what only a request can show. */
+    /* For each request: the status page, what it may learn of its handshake, and what only a request can show. */
     ap_hook_handler(tlsdiag_handler, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_log_transaction(tlsdiag_log_transaction, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_pre_config(tlsdiag_request_pre_config, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_expr_lookup(look_up_expression, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_fixups(tlsdiag_request_fixups, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_log_transaction(tlsdiag_request_log, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 module AP_MODULE_DECLARE_DATA tlsdiag_module = {

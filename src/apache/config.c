@@ -8,7 +8,7 @@ void *tlsdiag_config_create(apr_pool_t *pool, server_rec *server)
     tlsdiag_config_t *config = apr_pcalloc(pool, sizeof *config);
 
     (void)server;
-    config->enabled = TLSDIAG_UNSET;
+    config->enabled = config->env = TLSDIAG_UNSET;
     return config;
 }
 
@@ -19,6 +19,9 @@ void *tlsdiag_config_merge(apr_pool_t *pool, void *base, void *vhost)
 
     if (own->enabled == TLSDIAG_UNSET) {
         merged->enabled = inherited->enabled;
+    }
+    if (own->env == TLSDIAG_UNSET) {
+        merged->env = inherited->env;
     }
     if (!own->log_target) {
         merged->log_target = inherited->log_target;
@@ -41,6 +44,18 @@ static const char *set_enabled(cmd_parms *command, void *unused, int on)
         return misplaced;
     }
     tlsdiag_config_of(command->server)->enabled = on;
+    return NULL;
+}
+
+static const char *set_env(cmd_parms *command, void *unused, int on)
+{
+    const char *misplaced = ap_check_cmd_context(command, NOT_IN_DIR_CONTEXT);
+
+    (void)unused;
+    if (misplaced) {
+        return misplaced;
+    }
+    tlsdiag_config_of(command->server)->env = on;
     return NULL;
 }
 
@@ -67,6 +82,8 @@ static const char *set_log(cmd_parms *command, void *unused, const char *target,
 
 const command_rec tlsdiag_directives[] = {
     AP_INIT_FLAG("TLSDiag", set_enabled, NULL, RSRC_CONF, "On or Off - whether TLS handshakes are recorded and diagnosed"),
+    AP_INIT_FLAG("TLSDiagEnv", set_env, NULL, RSRC_CONF,
+                 "On or Off - whether requests get TLSDIAG_* variables and the note tlsdiag-id"),
     AP_INIT_TAKE12("TLSDiagLog", set_log, NULL, RSRC_CONF,
                    "a file or \"|command\" or none, then all or failures - where a JSON line goes for each TLS connection"),
     { NULL }

@@ -14,6 +14,7 @@ enum { TLSDIAG_UNSET = -1 };
 /** One server's settings. Lives in the configuration's pool. */
 typedef struct tlsdiag_config {
     int enabled;             /**< TLSDiag On|Off; UNSET: inherit, On at the top */
+    int env;                 /**< TLSDiagEnv On|Off; UNSET: inherit, Off at the top */
     const char *log_target;  /**< TLSDiagLog: file, "|command"; "none" or "off": no log here; NULL: inherit */
     int log_failures_only;   /**< TLSDiagLog's second argument */
     tlsdiag_log_t *log;      /**< opened by tlsdiag_logs_open(); NULL: none */

@@ -32,11 +32,28 @@ tlsdiag_connection_t *tlsdiag_connection_of(const conn_rec *c)
     return ap_get_module_config(primary->conn_config, &tlsdiag_module);
 }
 
+/* Each process's own, set in the last moment of its life, when it has one thread left. */
+static int child_is_exiting;
+
+static apr_status_t note_exit(void *unused)
+{
+    (void)unused;
+    child_is_exiting = 1;
+    return APR_SUCCESS;
+}
+
+void tlsdiag_connection_child_init(apr_pool_t *pool, server_rec *main_server)
+{
+    (void)main_server;
+    /* Before the connections' own pools go, which prefork's are below this one. */
+    apr_pool_pre_cleanup_register(pool, NULL, note_exit);
+}
+
 int tlsdiag_server_is_stopping(void)
 {
     int state = 0;
 
-    return ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING;
+    return child_is_exiting || (ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING);
 }
 
 static void let_go(tlsdiag_connection_t *connection)
@@ -215,34 +232,4 @@ int tlsdiag_pre_close(conn_rec *c)
         tlsdiag_observer_abandon(&connection->observer, tlsdiag_server_is_stopping());
     }
     return OK;
-}
-
-/* mod_ssl refuses such a request with 403 and leaves this note (ssl_hook_Access); TLS itself shows nothing. */
-static int could_not_ask_for_certificate(const request_rec *r)
-{
-    const char *notes = r->status == HTTP_FORBIDDEN ? apr_table_get(r->notes, "error-notes") : NULL;
-
-    return (notes && strstr(notes, "Post-Handshake Authentication")) ||
-           (r->status == HTTP_FORBIDDEN && apr_table_get(r->notes, "ssl-renegotiate-forbidden"));
-}
-
-int tlsdiag_log_transaction(request_rec *r)
-{
-    if (r->status != HTTP_FORBIDDEN || !could_not_ask_for_certificate(r)) {
-        return DECLINED;
-    }
-    tlsdiag_connection_t *connection = tlsdiag_connection_of(r->connection);
-    /* Not the observer's recording: an HTTP/2 request runs in another thread than its connection. */
-    tlsdiag_recording_t *recording = connection ? tlsdiag_recording_make() : NULL;
-    if (!recording) {
-        return DECLINED;
-    }
-    recording->facts.established = recording->facts.request_seen = true;
-    recording->facts.renegotiating = recording->facts.post_handshake_authentication = true;
-    recording->facts.stage = TLSDIAG_FINISHED;
-    recording->facts.ended_by = TLSDIAG_ENDED_ERROR;
-    recording->facts.ended_us = recording->facts.started_us;
-    tlsdiag_tell(connection, recording);
-    tlsdiag_recording_free(recording);
-    return DECLINED;
 }

@@ -15,6 +15,8 @@
 #include "collect/handshake.h"
 #include "util_filter.h"
 
+enum { TLSDIAG_EVENT_ID_TEXT = 32 };
+
 /** One TLS connection. Lives in the connection's pool. */
 typedef struct tlsdiag_connection {
     tlsdiag_observer_t observer;
@@ -25,9 +27,18 @@ typedef struct tlsdiag_connection {
     char proxied_address[TLSDIAG_ADDRESS_TEXT]; /**< from the PROXY header; empty: none came */
     int proxied_port;
     int expects_proxy_header;
+
+    /* of the record told first, for the requests that follow */
+    char event_id[TLSDIAG_EVENT_ID_TEXT]; /**< empty: not told yet */
+    char ja3[33], ja4[40];
+    const char *cause;
+    bool resumed;
 } tlsdiag_connection_t;
 
 void tlsdiag_filters_register(void);
+
+/** child_init hook. */
+void tlsdiag_connection_child_init(apr_pool_t *pool, server_rec *main_server);
 
 /** mod_ssl's pre_handshake hook; ssl is an SSL. Always DECLINED: we observe, we do not decide. */
 int tlsdiag_pre_handshake(conn_rec *c, void *ssl, int is_proxy);
@@ -37,9 +48,6 @@ int tlsdiag_pre_close(conn_rec *c);
 
 /** The observed connection of c or of its primary (HTTP/2); NULL: not observed. */
 tlsdiag_connection_t *tlsdiag_connection_of(const conn_rec *c);
-
-/** log_transaction hook: a per-directory client certificate that TLS 1.3 could not ask for is seen here alone. */
-int tlsdiag_log_transaction(request_rec *r);
 
 /** Whether httpd is going down or this child is about to exit. */
 int tlsdiag_server_is_stopping(void);

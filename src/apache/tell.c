@@ -16,12 +16,12 @@
 #include "diagnose/diagnosis.h"
 #include "publish/event.h"
 
-enum { ID_TEXT = 40, SPARE_BYTES = 2 };
+enum { SPARE_BYTES = 2 };
 
 /* What one telling needs, in one allocation and on no stack: OpenSSL's and httpd's frames are below us. */
 typedef struct telling {
     tlsdiag_diagnosis_t diagnosis;
-    char id[ID_TEXT];
+    char id[TLSDIAG_EVENT_ID_TEXT];
     char text[TLSDIAG_EVENT_BUFFER_BYTES + SPARE_BYTES];
 } telling_t;
 
@@ -40,9 +40,9 @@ void tlsdiag_tell_child_init(apr_pool_t *pool, server_rec *main_server)
 }
 
 /* Unique over processes and restarts: when this process began, who it is, how many records it has told. */
-static void make_id(char id[ID_TEXT])
+static void make_id(char id[TLSDIAG_EVENT_ID_TEXT])
 {
-    tlsdiag_writer_t out = tlsdiag_writer(id, ID_TEXT);
+    tlsdiag_writer_t out = tlsdiag_writer(id, TLSDIAG_EVENT_ID_TEXT);
 
     tlsdiag_write_hex(&out, process_tag, 16);
     tlsdiag_write_hex(&out, atomic_fetch_add_explicit(&records_of_process, 1, memory_order_relaxed), 8);
@@ -96,6 +96,19 @@ static void remember(tlsdiag_event_t *event, telling_t *telling)
     tlsdiag_shared_remember(telling->text, out.length);
 }
 
+/* What requests on this connection may ask for. */
+static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts, const telling_t *telling)
+{
+    if (connection->event_id[0]) {
+        return;
+    }
+    apr_cpystrn(connection->event_id, telling->id, sizeof connection->event_id);
+    apr_cpystrn(connection->ja3, facts->ja3, sizeof connection->ja3);
+    apr_cpystrn(connection->ja4, facts->ja4, sizeof connection->ja4);
+    connection->cause = telling->diagnosis.cause;
+    connection->resumed = facts->negotiated.resumed;
+}
+
 static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, telling_t *telling)
 {
     const tlsdiag_posture_t *posture = connection->server ? connection->server->posture : NULL;
@@ -108,6 +121,7 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
     tlsdiag_last_facts(connection, &recording->facts);
     tlsdiag_diagnose(&telling->diagnosis, &recording->facts, posture, NULL);
     make_id(telling->id);
+    keep_for_requests(connection, &recording->facts, telling);
     tlsdiag_event_t event = { .facts = &recording->facts,
                               .posture = posture,
                               .diagnosis = &telling->diagnosis,
