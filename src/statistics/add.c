@@ -55,7 +55,7 @@ static void ask_what_if(tlsdiag_vhost_cells_t *vhost, const tlsdiag_observation_
     for (unsigned i = 0; i < TLSDIAG_WHAT_IFS; i++) {
         const tlsdiag_what_if_t *question = &tlsdiag_what_ifs[i];
         tlsdiag_what_if_cells_t *answer = &vhost->what_if[i];
-        if (!question->concerns(observation->posture)) {
+        if (!(observation->what_if >> i & 1)) {
             continue;
         }
         tlsdiag_cell_add(&answer->asked, 1);
@@ -95,7 +95,7 @@ static void count_success(tlsdiag_statistics_t *statistics, tlsdiag_vhost_cells_
     if (observation->posture) {
         ask_what_if(vhost, observation, client);
     }
-    if (strcmp(facts->negotiated.alpn, "acme-tls/1") == 0) {
+    if (facts->negotiated.alpn[0] == 'a' && strcmp(facts->negotiated.alpn, "acme-tls/1") == 0) {
         tlsdiag_statistics_count(statistics, TLSDIAG_EVENT_acme_challenges, 1);
     }
 }
@@ -129,7 +129,8 @@ unsigned tlsdiag_cause_slot(const tlsdiag_statistics_t *statistics, const tlsdia
 
 bool tlsdiag_is_problem(const tlsdiag_diagnosis_t *diagnosis)
 {
-    return diagnosis->failure || strcmp(diagnosis->cause, "ok") != 0;
+    const char *cause = diagnosis->cause;
+    return diagnosis->failure || cause[0] != 'o' || cause[1] != 'k' || cause[2] != '\0';
 }
 
 void tlsdiag_statistics_add(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation)

@@ -62,6 +62,17 @@ static inline void tlsdiag_cells_put(tlsdiag_cell_t *to, size_t cells, const voi
     }
 }
 
+/** Copy as many bytes as the cells have; all of them must be there. */
+static inline void tlsdiag_cells_put_all(tlsdiag_cell_t *to, size_t cells, const void *from)
+{
+    const char *at = from;
+    for (size_t i = 0; i < cells; i++, at += 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        tlsdiag_cell_set(&to[i], word);
+    }
+}
+
 /** Copy the first cells that bytes need, and no more: for long texts whose length stands elsewhere. */
 static inline void tlsdiag_cells_put_part(tlsdiag_cell_t *to, size_t cells, const void *from, size_t bytes)
 {

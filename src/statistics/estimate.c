@@ -17,16 +17,16 @@ uint64_t tlsdiag_hash(uint64_t seed, const void *bytes, size_t length)
 {
     const char *at = bytes;
     uint64_t hash = mix(seed ^ length);
+    uint64_t word;
     for (; length >= 8; at += 8, length -= 8) {
-        uint64_t word;
         memcpy(&word, at, 8);
-        hash = mix(hash ^ word);
+        hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+        hash ^= hash >> 32;
     }
-    uint64_t rest = 0;
-    if (length > 0) {
-        memcpy(&rest, at, length);
+    for (word = 0; length > 0; length--) {
+        word = word << 8 | (uint8_t)at[length - 1];
     }
-    return mix(hash ^ rest);
+    return mix(hash ^ word);
 }
 
 static unsigned rank_of(uint64_t hash)

@@ -29,7 +29,8 @@ static void write_brief(tlsdiag_brief_cells_t *brief, const tlsdiag_observation_
     tlsdiag_cell_set(&brief->peer,
                      (uint64_t)facts->timing.total_us << 24 | low(address.length, 8) << 16 | facts->client_port);
     tlsdiag_cells_put(brief->event_id, TLSDIAG_TEXT_CELLS(40), observation->event_id, strlen(observation->event_id));
-    tlsdiag_cells_put(brief->ja4, TLSDIAG_TEXT_CELLS(40), facts->ja4, strlen(facts->ja4));
+    _Static_assert(sizeof facts->ja4 == sizeof brief->ja4, "copied whole, NUL and all");
+    tlsdiag_cells_put_all(brief->ja4, TLSDIAG_TEXT_CELLS(40), facts->ja4);
     tlsdiag_cell_set(&brief->name_bytes, hello->server_name_length);
     tlsdiag_cells_put_part(brief->name, TLSDIAG_TEXT_CELLS(TLSDIAG_SERVER_NAME_KEPT), hello->server_name,
                            hello->server_name_length);

@@ -16,9 +16,9 @@ uint64_t tlsdiag_key_of_fingerprint(const tlsdiag_statistics_t *statistics, cons
     return not_zero(tlsdiag_hash(statistics->seed, ja4, strlen(ja4)));
 }
 
-uint64_t tlsdiag_key_of_pair(const tlsdiag_statistics_t *statistics, const char *ja4, uint16_t vhost)
+uint64_t tlsdiag_key_of_pair(uint64_t fingerprint_key, uint16_t vhost)
 {
-    return not_zero(tlsdiag_hash(tlsdiag_key_of_fingerprint(statistics, ja4), &vhost, sizeof vhost));
+    return not_zero(tlsdiag_hash(fingerprint_key, &vhost, sizeof vhost));
 }
 
 uint64_t tlsdiag_key_of_problem(const tlsdiag_statistics_t *statistics, uint16_t vhost, unsigned cause_slot)

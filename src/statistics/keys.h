@@ -17,7 +17,7 @@ typedef struct tlsdiag_network_address {
 
 /** Keys, never 0. */
 uint64_t tlsdiag_key_of_fingerprint(const tlsdiag_statistics_t *statistics, const char *ja4);
-uint64_t tlsdiag_key_of_pair(const tlsdiag_statistics_t *statistics, const char *ja4, uint16_t vhost);
+uint64_t tlsdiag_key_of_pair(uint64_t fingerprint_key, uint16_t vhost);
 uint64_t tlsdiag_key_of_problem(const tlsdiag_statistics_t *statistics, uint16_t vhost, unsigned cause_slot);
 uint64_t tlsdiag_key_of_network(const tlsdiag_statistics_t *statistics, const tlsdiag_network_address_t *network);
 /** Without regard to the case of letters, as names are compared (RFC 6066 3). */

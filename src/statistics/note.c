@@ -32,11 +32,10 @@ static void count_cause(tlsdiag_entry_causes_t *causes, uint64_t slot)
     tlsdiag_cell_add_owned(&causes->other, 1);
 }
 
-static void note_fingerprint(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation, unsigned cause,
-                             uint64_t client)
+static void note_fingerprint(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation, uint64_t key,
+                             unsigned cause, uint64_t client)
 {
     const tlsdiag_facts_t *facts = observation->facts;
-    uint64_t key = tlsdiag_key_of_fingerprint(statistics, facts->ja4);
     tlsdiag_held_t held = hold(statistics, TLSDIAG_TABLE_fingerprints, key, facts->ended_us);
     if (!held.entry) {
         return;
@@ -56,11 +55,9 @@ static void note_fingerprint(tlsdiag_statistics_t *statistics, const tlsdiag_obs
     tlsdiag_table_release(&held);
 }
 
-static void note_pair(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation, unsigned vhost)
+static void note_pair(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation, uint64_t key)
 {
-    const tlsdiag_facts_t *facts = observation->facts;
-    uint64_t key = tlsdiag_key_of_pair(statistics, facts->ja4, (uint16_t)vhost);
-    tlsdiag_held_t held = hold(statistics, TLSDIAG_TABLE_pairs, key, facts->ended_us);
+    tlsdiag_held_t held = hold(statistics, TLSDIAG_TABLE_pairs, key, observation->facts->ended_us);
     if (held.entry) {
         tlsdiag_pair_cells_t *pair = (tlsdiag_pair_cells_t *)held.entry;
         tlsdiag_cell_add_owned(tlsdiag_is_problem(observation->diagnosis) ? &pair->failed : &pair->succeeded, 1);
@@ -168,8 +165,9 @@ void tlsdiag_note(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t 
     }
     unsigned cause = tlsdiag_cause_slot(statistics, observation->diagnosis);
     if (facts->ja4[0]) {
-        note_fingerprint(statistics, observation, cause, client);
-        note_pair(statistics, observation, vhost);
+        uint64_t key = tlsdiag_key_of_fingerprint(statistics, facts->ja4);
+        note_fingerprint(statistics, observation, key, cause, client);
+        note_pair(statistics, observation, tlsdiag_key_of_pair(key, (uint16_t)vhost));
     }
     if (observation->address.length > 0) {
         note_network(statistics, observation, cause, client);

@@ -119,9 +119,24 @@ uint64_t tlsdiag_statistics_sequence(tlsdiag_statistics_t *statistics)
     return atomic_fetch_add_explicit(&statistics->segment->sequence, 1, memory_order_relaxed) + 1;
 }
 
+static tlsdiag_child_t *own_books(tlsdiag_statistics_t *statistics)
+{
+    return &statistics->processes.children[statistics->processes.slot];
+}
+
 void tlsdiag_statistics_begin(tlsdiag_statistics_t *statistics)
 {
-    tlsdiag_cell_add(&statistics->processes.children[statistics->processes.slot].started, 1);
+    tlsdiag_cell_add(&own_books(statistics)->started, 1);
+}
+
+void tlsdiag_statistics_abandon(tlsdiag_statistics_t *statistics)
+{
+    tlsdiag_cell_add(&own_books(statistics)->abandoned, 1);
+}
+
+void tlsdiag_statistics_withdraw(tlsdiag_statistics_t *statistics)
+{
+    tlsdiag_cell_add(&own_books(statistics)->started, UINT64_MAX);
 }
 
 void tlsdiag_statistics_count(tlsdiag_statistics_t *statistics, tlsdiag_event_t event, uint64_t n)

@@ -37,6 +37,7 @@ typedef struct tlsdiag_observation {
     const tlsdiag_facts_t *facts;
     const tlsdiag_diagnosis_t *diagnosis;
     const tlsdiag_posture_t *posture; /**< NULL: unknown; then nothing is asked "what if" */
+    uint8_t what_if;                  /**< bits: the questions that concern this vhost, tlsdiag_what_if_concerns */
     uint16_t vhost;                   /**< from tlsdiag_statistics_vhost */
     tlsdiag_bytes_t address;          /**< the client's, 4 or 16 bytes in network order, not masked */
     uint64_t sequence;                /**< from tlsdiag_statistics_sequence */
@@ -64,8 +65,12 @@ uint16_t tlsdiag_statistics_vhost(tlsdiag_statistics_t *statistics, const char *
 /** The server-wide number of the next record: counts from 1, a gap in a log is a lost line. */
 uint64_t tlsdiag_statistics_sequence(tlsdiag_statistics_t *statistics);
 
-/** A connection began on which this server will do a handshake; exactly one tlsdiag_statistics_add follows. */
+/** A connection began on which this server will do a handshake; exactly one _add, _abandon or _withdraw follows. */
 void tlsdiag_statistics_begin(tlsdiag_statistics_t *statistics);
+/** It ended, and nobody can say how: its record was lost. */
+void tlsdiag_statistics_abandon(tlsdiag_statistics_t *statistics);
+/** It turned out to be none of ours: its vhost is not to be observed. */
+void tlsdiag_statistics_withdraw(tlsdiag_statistics_t *statistics);
 
 /**
  * Its outcome is known. Backend handshakes and renegotiations are recognised by their facts and do not touch the

@@ -216,3 +216,14 @@ const tlsdiag_what_if_t tlsdiag_what_ifs[TLSDIAG_WHAT_IFS] = {
     { "ecdsa_only", "had an ECDSA certificate only", NULL, has_other_key_than_ecdsa, survives_ecdsa_only },
     { "post_quantum_only", "accepted only post-quantum groups", NULL, speaks_tls13, survives_post_quantum_only },
 };
+
+uint8_t tlsdiag_what_if_concerns(const tlsdiag_posture_t *posture)
+{
+    uint8_t bits = 0;
+    for (unsigned i = 0; i < TLSDIAG_WHAT_IFS; i++) {
+        if (tlsdiag_what_ifs[i].concerns(posture)) {
+            bits = (uint8_t)(bits | 1 << i);
+        }
+    }
+    return bits;
+}

@@ -23,6 +23,9 @@ typedef struct tlsdiag_what_if {
     bool (*survives)(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture);
 } tlsdiag_what_if_t;
 
+/** The questions that concern a vhost, one bit each. To be asked once for each configuration: it walks all suites. */
+uint8_t tlsdiag_what_if_concerns(const tlsdiag_posture_t *posture);
+
 /** The questions; their order is that of the answers in tlsdiag_vhost_cells_t. */
 extern const tlsdiag_what_if_t tlsdiag_what_ifs[TLSDIAG_WHAT_IFS];
 
