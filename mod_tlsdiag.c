@@ -18,6 +18,7 @@
 #include "apr_optional_hooks.h"
 #include "http_connection.h"
 #include "http_protocol.h"
+#include "http_request.h"
 #include "mod_ssl_openssl.h"
 
 static int observe_handshake(conn_rec *c, SSL *ssl, int is_proxy)
