@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/gap.h"
+
+#include <string.h>
+
+#include "diagnose/suites.h"
+#include "iana/iana.h"
+
+static const struct {
+    uint16_t version;
+    uint8_t bit;
+} version_bits[] = { { 0x0300, TLSDIAG_SSL30 },
+                     { 0x0301, TLSDIAG_TLS10 },
+                     { 0x0302, TLSDIAG_TLS11 },
+                     { 0x0303, TLSDIAG_TLS12 },
+                     { 0x0304, TLSDIAG_TLS13 } };
+enum { VERSIONS = sizeof version_bits / sizeof version_bits[0] };
+
+uint8_t tlsdiag_version_bit(uint16_t version)
+{
+    for (unsigned i = 0; i < VERSIONS; i++) {
+        if (version_bits[i].version == version) {
+            return version_bits[i].bit;
+        }
+    }
+    return 0;
+}
+
+uint16_t tlsdiag_version_highest(uint8_t bits)
+{
+    for (unsigned i = VERSIONS; i > 0; i--) {
+        if (bits & version_bits[i - 1].bit) {
+            return version_bits[i - 1].version;
+        }
+    }
+    return 0;
+}
+
+uint16_t tlsdiag_version_lowest(uint8_t bits)
+{
+    for (unsigned i = 0; i < VERSIONS; i++) {
+        if (bits & version_bits[i].bit) {
+            return version_bits[i].version;
+        }
+    }
+    return 0;
+}
+
+bool tlsdiag_codes_contain(tlsdiag_code_list_t list, uint16_t code)
+{
+    for (uint16_t i = 0; i < list.count; i++) {
+        if (list.codes[i] == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+tlsdiag_code_list_t tlsdiag_codes_kept(const uint16_t *codes, uint16_t count, uint16_t kept)
+{
+    return (tlsdiag_code_list_t){ .codes = codes, .count = count < kept ? count : kept };
+}
+
+/* RFC 8446 4.2.1: supported_versions alone counts when it is there. RFC 5246 E.1: else client_version is the highest, and
+ * a server may answer with any version below it. */
+static uint8_t versions_offered(const tlsdiag_client_hello_t *hello)
+{
+    uint8_t bits = 0;
+    if (hello->has_supported_versions) {
+        for (uint16_t i = 0; i < hello->supported_versions_count && i < TLSDIAG_VERSIONS_KEPT; i++) {
+            bits |= tlsdiag_version_bit(hello->supported_versions[i]);
+        }
+        return bits;
+    }
+    for (unsigned i = 0; i < VERSIONS - 1; i++) {
+        if (version_bits[i].version <= hello->legacy_version) {
+            bits |= version_bits[i].bit;
+        }
+    }
+    return bits == TLSDIAG_SSL30 ? bits : (uint8_t)(bits & ~TLSDIAG_SSL30);
+}
+
+bool tlsdiag_group_fits_version(uint16_t group, uint16_t version)
+{
+    bool brainpool_tls12 = group >= 26 && group <= 28, brainpool_tls13 = group >= 31 && group <= 33;
+    bool old_curve = (group >= 1 && group <= 22) || brainpool_tls12;
+    bool common_curve = (group >= 23 && group <= 25) || group == 29 || group == 30;
+    if (version < TLSDIAG_VERSION_TLS13) {
+        return old_curve || common_curve;
+    }
+    return common_curve || brainpool_tls13 || (group >= 0x0100 && !tlsdiag_iana_is_grease(group));
+}
+
+bool tlsdiag_signature_is_legacy(uint16_t scheme)
+{
+    return (scheme >> 8 == 1 || scheme >> 8 == 2) && (scheme & 0xff) >= 1 && (scheme & 0xff) <= 3;
+}
+
+/* TLS 1.2: high byte the hash, low byte the key; 0x08xx is of the later kind in both versions. */
+static bool is_pkcs1(uint16_t scheme)
+{
+    return scheme >> 8 <= 6 && (scheme & 0xff) == 1;
+}
+
+static bool ecdsa_fits(uint16_t scheme, uint16_t key_group, uint16_t version)
+{
+    if (version < TLSDIAG_VERSION_TLS13) {
+        return scheme >> 8 >= 1 && scheme >> 8 <= 6 && (scheme & 0xff) == 3;
+    }
+    switch (scheme) {
+    case 0x0403:
+        return key_group == 23;
+    case 0x0503:
+        return key_group == 24;
+    case 0x0603:
+        return key_group == 25;
+    case 0x081a:
+    case 0x081b:
+    case 0x081c:
+        return key_group == (uint16_t)(scheme - 0x081a + 26);
+    default:
+        return false;
+    }
+}
+
+bool tlsdiag_signature_fits(uint16_t scheme, const tlsdiag_certificate_t *certificate, uint16_t version)
+{
+    switch (certificate->key_type) {
+    case TLSDIAG_KEY_RSA:
+        return (scheme >= 0x0804 && scheme <= 0x0806) || (version < TLSDIAG_VERSION_TLS13 && is_pkcs1(scheme));
+    case TLSDIAG_KEY_RSA_PSS:
+        return scheme >= 0x0809 && scheme <= 0x080b;
+    case TLSDIAG_KEY_ECDSA:
+        return ecdsa_fits(scheme, certificate->key_group, version);
+    case TLSDIAG_KEY_ED25519:
+        return scheme == 0x0807;
+    case TLSDIAG_KEY_ED448:
+        return scheme == 0x0808;
+    case TLSDIAG_KEY_DSA:
+        return version < TLSDIAG_VERSION_TLS13 && (scheme & 0xff) == 2 && scheme >> 8 <= 6;
+    case TLSDIAG_KEY_ML_DSA:
+        return scheme >= 0x0904 && scheme <= 0x0906;
+    default:
+        return false;
+    }
+}
+
+static bool only_legacy_signatures(const tlsdiag_client_hello_t *hello)
+{
+    for (uint16_t i = 0; i < hello->signature_algorithms_count && i < TLSDIAG_SIGNATURE_SCHEMES_KEPT; i++) {
+        uint16_t scheme = hello->signature_algorithms[i];
+        if (!tlsdiag_signature_is_legacy(scheme) && !tlsdiag_iana_is_grease(scheme)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool any_group_common(const tlsdiag_gap_scope_t *scope)
+{
+    return tlsdiag_scope_group_common(scope);
+}
+
+static bool any_signature_common(const tlsdiag_gap_scope_t *scope)
+{
+    for (uint8_t i = 0; i < scope->posture->chains_count; i++) {
+        if (scope->posture->chains[i].count &&
+            tlsdiag_scope_signature_common(scope, &scope->posture->chains[i].certificates[0])) {
+            return true;
+        }
+    }
+    return scope->posture->chains_count == 0;
+}
+
+void tlsdiag_gap_find(tlsdiag_gap_t *gap, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
+{
+    const tlsdiag_client_hello_t *hello = &facts->client_hello;
+    memset(gap, 0, sizeof *gap);
+    if (!posture || !facts->has_client_hello || !hello->complete) {
+        return;
+    }
+    gap->known = true;
+    gap->versions_offered = versions_offered(hello);
+    gap->versions_common = gap->versions_offered & posture->versions;
+    gap->versions_blocked = (uint8_t)(gap->versions_offered & posture->versions_configured & ~posture->versions);
+    gap->version = tlsdiag_version_highest(gap->versions_common);
+    gap->legacy_signatures = only_legacy_signatures(hello);
+
+    tlsdiag_gap_scope_t scope = { .hello = hello, .posture = posture, .version = gap->version };
+    gap->group_common = any_group_common(&scope);
+    gap->signature_common = any_signature_common(&scope);
+    tlsdiag_suites_judge(gap, &scope);
+}
