@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names for our certificate and its health: cert.*, chain.*, health.*, staple.*, size.*, and the certificate at fault. */
+#include <string.h>
+
+#include "diagnose/templates.h"
+#include "iana/iana.h"
+
+#define FIELD(function) static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items)
+
+/* The certificate at a place of the chain that was served; one without content when it is not known. */
+static const tlsdiag_certificate_t *served(const tlsdiag_scene_t *scene, uint16_t place)
+{
+    static const tlsdiag_certificate_t unknown;
+    const tlsdiag_chain_t *chain = scene->health.chain;
+    return chain && place < chain->count ? &chain->certificates[place] : &unknown;
+}
+
+static const tlsdiag_chain_t *chain_of(const tlsdiag_scene_t *scene)
+{
+    static const tlsdiag_chain_t unknown;
+    return scene->health.chain ? scene->health.chain : &unknown;
+}
+
+static const char *key_type_name(tlsdiag_key_type_t type)
+{
+    static const char *const names[] = {
+        [TLSDIAG_KEY_NONE] = "no key", [TLSDIAG_KEY_RSA] = "RSA",         [TLSDIAG_KEY_RSA_PSS] = "RSASSA-PSS",
+        [TLSDIAG_KEY_ECDSA] = "ECDSA", [TLSDIAG_KEY_ED25519] = "Ed25519", [TLSDIAG_KEY_ED448] = "Ed448",
+        [TLSDIAG_KEY_DSA] = "DSA",     [TLSDIAG_KEY_ML_DSA] = "ML-DSA",   [TLSDIAG_KEY_OTHER] = "another kind of key",
+    };
+    return names[type];
+}
+
+void tlsdiag_write_key(tlsdiag_writer_t *out, const tlsdiag_certificate_t *certificate)
+{
+    tlsdiag_write(out, key_type_name(certificate->key_type));
+    if (certificate->key_group) {
+        tlsdiag_write_char(out, ' ');
+        tlsdiag_write_code(out, certificate->key_group, tlsdiag_iana_group_name(certificate->key_group));
+        return;
+    }
+    bool sized = certificate->key_type == TLSDIAG_KEY_RSA || certificate->key_type == TLSDIAG_KEY_RSA_PSS ||
+                 certificate->key_type == TLSDIAG_KEY_DSA || certificate->key_type == TLSDIAG_KEY_ECDSA;
+    if (sized && certificate->key_bits) {
+        tlsdiag_write_char(out, ' ');
+        tlsdiag_write_u64(out, certificate->key_bits);
+        tlsdiag_write(out, " bits");
+    }
+}
+
+/* "the certificate CN=..." for the leaf, "the CA certificate CN=..." for what is sent with it. */
+static void write_what(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, uint16_t place)
+{
+    tlsdiag_write(out, place ? "the CA certificate " : "the certificate ");
+    tlsdiag_write_clean(out, served(scene, place)->subject);
+}
+
+#define OF_CERTIFICATE(function, place, write)                           \
+    FIELD(function)                                                      \
+    {                                                                    \
+        const tlsdiag_certificate_t *certificate = served(scene, place); \
+        (void)items;                                                     \
+        write;                                                           \
+    }
+
+OF_CERTIFICATE(cert_subject, 0, tlsdiag_write_clean(out, certificate->subject))
+OF_CERTIFICATE(cert_issuer, 0, tlsdiag_write_clean(out, certificate->issuer))
+OF_CERTIFICATE(cert_serial, 0, tlsdiag_write_clean(out, certificate->serial))
+OF_CERTIFICATE(cert_not_before, 0, tlsdiag_write_date(out, certificate->not_before))
+OF_CERTIFICATE(cert_not_after, 0, tlsdiag_write_date(out, certificate->not_after))
+OF_CERTIFICATE(cert_key, 0, tlsdiag_write_key(out, certificate))
+OF_CERTIFICATE(cert_ocsp_url, 0, tlsdiag_write_clean(out, certificate->ocsp_url))
+OF_CERTIFICATE(expired_subject, scene->health.expired, tlsdiag_write_clean(out, certificate->subject))
+OF_CERTIFICATE(expired_not_after, scene->health.expired, tlsdiag_write_date(out, certificate->not_after))
+OF_CERTIFICATE(early_subject, scene->health.not_yet_valid, tlsdiag_write_clean(out, certificate->subject))
+OF_CERTIFICATE(early_not_before, scene->health.not_yet_valid, tlsdiag_write_date(out, certificate->not_before))
+OF_CERTIFICATE(weak_subject, scene->health.weak, tlsdiag_write_clean(out, certificate->subject))
+OF_CERTIFICATE(weak_key, scene->health.weak, tlsdiag_write_key(out, certificate))
+OF_CERTIFICATE(weak_signature, scene->health.weak, tlsdiag_write_clean(out, certificate->signature_algorithm))
+OF_CERTIFICATE(critical_subject, scene->health.critical, tlsdiag_write_clean(out, certificate->subject))
+OF_CERTIFICATE(critical_oid, scene->health.critical, tlsdiag_write_clean(out, certificate->unknown_critical))
+OF_CERTIFICATE(constrained_subject, scene->health.constraining, tlsdiag_write_clean(out, certificate->subject))
+
+FIELD(expired_what)
+{
+    (void)items;
+    write_what(out, scene, scene->health.expired);
+}
+
+FIELD(early_what)
+{
+    (void)items;
+    write_what(out, scene, scene->health.not_yet_valid);
+}
+
+FIELD(cert_file)
+{
+    (void)items;
+    tlsdiag_write_clean(out,
+                        chain_of(scene)->certificate_file ? chain_of(scene)->certificate_file : "SSLCertificateFile");
+}
+
+FIELD(cert_key_file)
+{
+    (void)items;
+    tlsdiag_write_clean(out, chain_of(scene)->key_file ? chain_of(scene)->key_file : "SSLCertificateKeyFile");
+}
+
+FIELD(cert_names)
+{
+    const tlsdiag_certificate_t *leaf = served(scene, 0);
+    size_t start = out->length;
+    tlsdiag_write_texts(out, leaf->dns_names, items);
+    if (leaf->ip_addresses.count) {
+        tlsdiag_write(out, out->length > start ? ", " : "");
+        tlsdiag_write_texts(out, leaf->ip_addresses, items);
+    }
+    if (out->length == start && scene->health.chain) {
+        tlsdiag_write(out, "no name");
+    }
+}
+
+FIELD(cert_usage)
+{
+    const tlsdiag_certificate_t *leaf = served(scene, 0);
+    (void)items;
+    if (leaf->has_extended_key_usage) {
+        tlsdiag_write(out, "extendedKeyUsage ");
+        tlsdiag_write(out, leaf->usage_server_auth   ? "with serverAuth"
+                           : leaf->usage_client_auth ? "clientAuth without serverAuth"
+                                                     : "without serverAuth");
+    }
+    if (leaf->has_key_usage && !leaf->usage_digital_signature) {
+        tlsdiag_write(out, leaf->has_extended_key_usage ? ", " : "");
+        tlsdiag_write(out, "keyUsage without digitalSignature");
+    }
+}
+
+FIELD(name_hint)
+{
+    (void)items;
+    if (scene->health.name_from_common_name) {
+        tlsdiag_write(out, "; only its common name would fit, which clients have long ceased to look at");
+    }
+}
+
+FIELD(chain_sent)
+{
+    const tlsdiag_chain_t *chain = chain_of(scene);
+    size_t start = out->length;
+    for (uint16_t i = 0; i < chain->count && i < items; i++) {
+        tlsdiag_write(out, out->length > start ? " <- " : "");
+        tlsdiag_write_clean(out, chain->certificates[i].subject);
+    }
+}
+
+FIELD(chain_count)
+{
+    (void)items;
+    tlsdiag_write_u64(out, chain_of(scene)->count);
+}
+
+/* Who should have issued the last certificate that links: what a client must know or be sent. */
+FIELD(chain_end)
+{
+    const tlsdiag_chain_t *chain = chain_of(scene);
+    (void)items;
+    tlsdiag_write_clean(out, chain->missing_issuer ? chain->missing_issuer
+                             : chain->count        ? chain->certificates[chain->count - 1].issuer
+                                                   : NULL);
+}
+
+FIELD(chain_missing)
+{
+    const tlsdiag_chain_t *chain = chain_of(scene);
+    (void)items;
+    tlsdiag_write_clean(out, chain->missing_issuer ? chain->missing_issuer : served(scene, 0)->issuer);
+}
+
+FIELD(chain_missing_url)
+{
+    (void)items;
+    tlsdiag_write_clean(out, chain_of(scene)->missing_issuer_url);
+}
+
+FIELD(chain_found_in)
+{
+    (void)items;
+    tlsdiag_write_clean(out, chain_of(scene)->missing_found_in);
+}
+
+FIELD(chain_where)
+{
+    const tlsdiag_chain_t *chain = chain_of(scene);
+    (void)items;
+    if (chain->missing_found_in) {
+        tlsdiag_write(out, "; it is in ");
+        tlsdiag_write_clean(out, chain->missing_found_in);
+    } else if (chain->missing_issuer_url) {
+        tlsdiag_write(out, "; it can be fetched from ");
+        tlsdiag_write_clean(out, chain->missing_issuer_url);
+    }
+}
+
+FIELD(chain_known_here)
+{
+    (void)items;
+    if (scene->health.chain) {
+        tlsdiag_write(out, chain_of(scene)->root_known ? "this host's trust store has the root"
+                                                       : "not in this host's trust store");
+    }
+}
+
+FIELD(chain_also_unknown_here)
+{
+    (void)items;
+    if (scene->health.chain && !chain_of(scene)->root_known) {
+        tlsdiag_write(out, ", nor does this host's own trust store");
+    }
+}
+
+static void write_complaints(tlsdiag_writer_t *out, uint32_t complaints)
+{
+    size_t start = out->length;
+    for (unsigned c = TLSDIAG_NO_COMPLAINT + 1; c < TLSDIAG_COMPLAINTS; c++) {
+        if (complaints & UINT32_C(1) << c) {
+            tlsdiag_write(out, out->length > start ? ", " : "");
+            tlsdiag_write(out, tlsdiag_complaint_text((tlsdiag_complaint_t)c));
+        }
+    }
+}
+
+FIELD(health_all)
+{
+    (void)items;
+    if (scene->health.complaints) {
+        write_complaints(out, scene->health.complaints);
+    } else if (scene->health.chain) {
+        tlsdiag_write(out, "nothing wrong");
+    }
+}
+
+FIELD(health_also)
+{
+    (void)items;
+    write_complaints(out, scene->health.complaints & ~(UINT32_C(1) << scene->complaint));
+}
+
+FIELD(health_words)
+{
+    (void)items;
+    if (!scene->health.chain) {
+        tlsdiag_write(out, "whether ours is healthy is not known");
+    } else if (!scene->health.complaints) {
+        tlsdiag_write(out, "ours is healthy");
+    } else {
+        tlsdiag_write(out, "ours: ");
+        write_complaints(out, scene->health.complaints);
+    }
+}
+
+FIELD(staple_what)
+{
+    (void)items;
+    tlsdiag_write(out, scene->health.complaints & UINT32_C(1) << TLSDIAG_STAPLE_MISSING
+                           ? "it promises an OCSP staple (must-staple), and none was sent"
+                       : scene->facts->negotiated.ocsp_stapled ? "the OCSP staple that we sent is of no use to it"
+                                                               : "it wants an OCSP staple, and none was sent");
+}
+
+FIELD(staple_promised)
+{
+    (void)items;
+    if (scene->health.chain) {
+        tlsdiag_write(out, served(scene, 0)->must_staple ? "yes" : "no");
+    }
+}
+
+FIELD(staple_sent)
+{
+    (void)items;
+    tlsdiag_write(out, scene->facts->negotiated.ocsp_stapled ? "yes" : "no");
+}
+
+FIELD(revoked_who)
+{
+    bool itself = scene->received && scene->received->description == 44;
+    (void)items;
+    tlsdiag_write(out, itself ? "it says" : "it does not say why, but other clients say");
+}
+
+FIELD(revoked_reports)
+{
+    (void)items;
+    if (scene->experience->revoked_reports) {
+        tlsdiag_write_u64(out, scene->experience->revoked_reports);
+    }
+}
+
+FIELD(size_certificate)
+{
+    uint32_t bytes = scene->facts->negotiated.certificate_message_bytes;
+    (void)items;
+    if (bytes || scene->health.chain) {
+        tlsdiag_write_u64(out, bytes ? bytes : chain_of(scene)->message_bytes);
+    }
+}
+
+FIELD(size_request)
+{
+    (void)items;
+    if (scene->facts->negotiated.certificate_request_bytes) {
+        tlsdiag_write_u64(out, scene->facts->negotiated.certificate_request_bytes);
+    }
+}
+
+FIELD(size_what)
+{
+    bool request = scene->facts->negotiated.certificate_request_bytes > TLSDIAG_BIG_MESSAGE;
+    (void)items;
+    tlsdiag_write(out, request ? "our list of accepted CAs (CertificateRequest)" : "our Certificate message");
+}
+
+const tlsdiag_field_t tlsdiag_certificate_fields[] = {
+    { "cert.subject", cert_subject },
+    { "cert.issuer", cert_issuer },
+    { "cert.serial", cert_serial },
+    { "cert.not_before", cert_not_before },
+    { "cert.not_after", cert_not_after },
+    { "cert.key", cert_key },
+    { "cert.ocsp_url", cert_ocsp_url },
+    { "cert.file", cert_file },
+    { "cert.key_file", cert_key_file },
+    { "cert.names", cert_names },
+    { "cert.usage", cert_usage },
+    { "expired.what", expired_what },
+    { "expired.subject", expired_subject },
+    { "expired.not_after", expired_not_after },
+    { "early.what", early_what },
+    { "early.subject", early_subject },
+    { "early.not_before", early_not_before },
+    { "weak.subject", weak_subject },
+    { "weak.key", weak_key },
+    { "weak.signature", weak_signature },
+    { "critical.subject", critical_subject },
+    { "critical.oid", critical_oid },
+    { "constrained.subject", constrained_subject },
+    { "name.hint", name_hint },
+    { "chain.sent", chain_sent },
+    { "chain.count", chain_count },
+    { "chain.end", chain_end },
+    { "chain.missing", chain_missing },
+    { "chain.missing_url", chain_missing_url },
+    { "chain.found_in", chain_found_in },
+    { "chain.where", chain_where },
+    { "chain.known_here", chain_known_here },
+    { "chain.also_unknown_here", chain_also_unknown_here },
+    { "health.all", health_all },
+    { "health.also", health_also },
+    { "health.words", health_words },
+    { "staple.what", staple_what },
+    { "staple.promised", staple_promised },
+    { "staple.sent", staple_sent },
+    { "revoked.who", revoked_who },
+    { "revoked.reports", revoked_reports },
+    { "size.certificate", size_certificate },
+    { "size.request", size_request },
+    { "size.what", size_what },
+    { NULL, NULL },
+};

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names for what this vhost allows, and for the gap: server.*, vhost.*, gap.*, crl.*, ca.*, request.*. */
+#include <string.h>
+
+#include "diagnose/plan.h"
+#include "diagnose/suites.h"
+#include "diagnose/templates.h"
+#include "iana/iana.h"
+
+#define FIELD(function) static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items)
+
+static void write_version(tlsdiag_writer_t *out, uint16_t version)
+{
+    if (version) {
+        tlsdiag_write_code(out, version, tlsdiag_iana_version_name(version));
+    }
+}
+
+FIELD(server_address)
+{
+    (void)items;
+    tlsdiag_write_clean(out, scene->facts->local_address);
+}
+
+FIELD(server_versions)
+{
+    (void)items;
+    tlsdiag_write_versions(out, scene->posture->versions);
+}
+
+FIELD(server_versions_configured)
+{
+    (void)items;
+    tlsdiag_write_versions(out, scene->posture->versions_configured);
+}
+
+FIELD(server_highest)
+{
+    (void)items;
+    write_version(out, tlsdiag_version_highest(scene->posture->versions));
+}
+
+FIELD(server_security_level)
+{
+    (void)items;
+    tlsdiag_write_i64(out, scene->posture->security_level);
+}
+
+FIELD(server_policy)
+{
+    (void)items;
+    if (scene->posture->system_policy_limits) {
+        tlsdiag_write(out, " (the system's policy in ");
+        tlsdiag_write_clean(out, scene->posture->openssl_config ? scene->posture->openssl_config : "openssl.cnf");
+        tlsdiag_write(out, " has a say too)");
+    }
+}
+
+/* TLS 1.3 suites or the others, whichever the chosen version needs. */
+FIELD(server_suites)
+{
+    enum { SUITES_NAMED = 256 };
+    uint16_t codes[SUITES_NAMED], count = 0;
+    tlsdiag_code_list_t all = scene->posture->cipher_suites;
+    bool tls13 = scene->gap.version == TLSDIAG_VERSION_TLS13;
+    for (uint16_t i = 0; i < all.count && count < SUITES_NAMED; i++) {
+        if (tlsdiag_iana_suite_traits(all.codes[i]).tls13 == tls13) {
+            codes[count++] = all.codes[i];
+        }
+    }
+    tlsdiag_write_codes(out, (tlsdiag_code_list_t){ .codes = codes, .count = count }, items,
+                        tlsdiag_iana_cipher_suite_name);
+}
+
+FIELD(server_groups)
+{
+    tlsdiag_write_codes(out, scene->posture->groups, items, tlsdiag_iana_group_name);
+}
+
+FIELD(server_sigalgs)
+{
+    tlsdiag_write_codes(out, scene->posture->signature_algorithms, items, tlsdiag_iana_signature_scheme_name);
+}
+
+FIELD(server_alpn)
+{
+    tlsdiag_write_texts(out, scene->posture->alpn, items);
+}
+
+FIELD(server_keys)
+{
+    (void)items;
+    for (uint8_t i = 0; i < scene->posture->chains_count; i++) {
+        if (scene->posture->chains[i].count) {
+            tlsdiag_write(out, i ? ", " : "");
+            tlsdiag_write_key(out, &scene->posture->chains[i].certificates[0]);
+        }
+    }
+}
+
+FIELD(server_verify_depth)
+{
+    (void)items;
+    tlsdiag_write_i64(out, scene->posture->verify_depth);
+}
+
+FIELD(server_verify_client)
+{
+    static const char *const modes[] = { [TLSDIAG_VERIFY_NONE] = "none",
+                                         [TLSDIAG_VERIFY_OPTIONAL] = "optional",
+                                         [TLSDIAG_VERIFY_REQUIRE] = "require",
+                                         [TLSDIAG_VERIFY_OPTIONAL_NO_CA] = "optional_no_ca" };
+    (void)items;
+    tlsdiag_write(out, modes[scene->posture->verify_client]);
+}
+
+FIELD(vhost_name)
+{
+    (void)items;
+    tlsdiag_write_clean(out, scene->posture->name);
+}
+
+FIELD(vhost_matched)
+{
+    (void)items;
+    if (scene->facts->client_hello.server_name_length) {
+        tlsdiag_write(out, scene->facts->negotiated.sni_matched ? "this vhost has the name"
+                                                                : "no vhost has the name, the default vhost answered");
+    }
+}
+
+FIELD(gap_version)
+{
+    (void)items;
+    write_version(out, scene->gap.version);
+}
+
+FIELD(gap_closest)
+{
+    uint16_t suite = scene->gap.closest_suite;
+    (void)items;
+    if (suite) {
+        tlsdiag_gap_scope_t scope = { &scene->facts->client_hello, scene->posture, scene->gap.version };
+        tlsdiag_write_code(out, suite, tlsdiag_iana_cipher_suite_name(suite));
+        tlsdiag_write(out, " (");
+        tlsdiag_write(out, tlsdiag_suite_verdict_text(tlsdiag_suite_judge(suite, &scope)));
+        tlsdiag_write_char(out, ')');
+    }
+}
+
+/* The offered suites that share a verdict: "not in SSLCipherSuite: A, B and 3 more". */
+static void write_verdict(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items,
+                          tlsdiag_suite_verdict_t verdict)
+{
+    const tlsdiag_client_hello_t *hello = &scene->facts->client_hello;
+    uint16_t codes[TLSDIAG_CIPHER_SUITES_KEPT], count = 0;
+    for (uint16_t i = 0; i < hello->cipher_suites_count && i < TLSDIAG_CIPHER_SUITES_KEPT; i++) {
+        if (scene->gap.suite_verdicts[i] == verdict) {
+            codes[count++] = hello->cipher_suites[i];
+        }
+    }
+    tlsdiag_write(out, tlsdiag_suite_verdict_text(verdict));
+    tlsdiag_write(out, ": ");
+    tlsdiag_write_codes(out, (tlsdiag_code_list_t){ .codes = codes, .count = count }, items,
+                        tlsdiag_iana_cipher_suite_name);
+}
+
+/* Every offered suite has its reason; when they are many, each reason names a few so that all reasons have room. */
+FIELD(gap_why)
+{
+    enum { NAMED_EACH = 3 };
+    size_t start = out->length;
+    for (unsigned v = TLSDIAG_SUITE_VERDICTS; v-- > TLSDIAG_SUITE_UNKNOWN;) {
+        if (scene->gap.known && scene->gap.suites[v]) {
+            tlsdiag_write(out, out->length > start ? "; " : "");
+            write_verdict(out, scene, items < NAMED_EACH ? items : NAMED_EACH, (tlsdiag_suite_verdict_t)v);
+        }
+    }
+}
+
+FIELD(gap_closest_group)
+{
+    uint16_t group = tlsdiag_plan_group(scene);
+    (void)items;
+    if (group) {
+        tlsdiag_write_code(out, group, tlsdiag_iana_group_name(group));
+    }
+}
+
+FIELD(gap_closest_sigalg)
+{
+    uint16_t scheme = tlsdiag_plan_signature(scene);
+    (void)items;
+    if (scheme) {
+        tlsdiag_write_code(out, scheme, tlsdiag_iana_signature_scheme_name(scheme));
+    }
+}
+
+FIELD(crl_when)
+{
+    (void)items;
+    if (scene->posture->crl_next_update) {
+        tlsdiag_write(out, ": the next one was due on ");
+        tlsdiag_write_date(out, scene->posture->crl_next_update);
+    }
+}
+
+FIELD(crl_next_update)
+{
+    (void)items;
+    tlsdiag_write_date(out, scene->posture->crl_next_update);
+}
+
+static void write_directive(tlsdiag_writer_t *out, const tlsdiag_directive_t *directive, const char *otherwise)
+{
+    tlsdiag_write_clean(out, directive->text ? directive->text : otherwise);
+}
+
+FIELD(crl_file)
+{
+    (void)items;
+    write_directive(out, &scene->posture->revocation_file, "SSLCARevocationFile");
+}
+
+FIELD(ca_file)
+{
+    (void)items;
+    write_directive(out, &scene->posture->ca_certificate_file, "SSLCACertificateFile");
+}
+
+FIELD(request_authorities)
+{
+    tlsdiag_write_texts(out, scene->posture->client_authorities, items);
+}
+
+FIELD(request_sigalgs)
+{
+    const tlsdiag_negotiated_t *negotiated = &scene->facts->negotiated;
+    tlsdiag_write_codes(out,
+                        tlsdiag_codes_kept(negotiated->requested_signature_algorithms,
+                                           negotiated->requested_signature_algorithms_count,
+                                           TLSDIAG_SIGNATURE_SCHEMES_KEPT),
+                        items, tlsdiag_iana_signature_scheme_name);
+}
+
+const tlsdiag_field_t tlsdiag_server_fields[] = {
+    { "server.address", server_address },
+    { "server.versions", server_versions },
+    { "server.versions_configured", server_versions_configured },
+    { "server.highest", server_highest },
+    { "server.security_level", server_security_level },
+    { "server.policy", server_policy },
+    { "server.suites", server_suites },
+    { "server.groups", server_groups },
+    { "server.sigalgs", server_sigalgs },
+    { "server.alpn", server_alpn },
+    { "server.keys", server_keys },
+    { "server.verify_depth", server_verify_depth },
+    { "server.verify_client", server_verify_client },
+    { "vhost.name", vhost_name },
+    { "vhost.matched", vhost_matched },
+    { "gap.version", gap_version },
+    { "gap.closest", gap_closest },
+    { "gap.why", gap_why },
+    { "gap.closest_group", gap_closest_group },
+    { "gap.closest_sigalg", gap_closest_sigalg },
+    { "crl.when", crl_when },
+    { "crl.next_update", crl_next_update },
+    { "crl.file", crl_file },
+    { "ca.file", ca_file },
+    { "request.authorities", request_authorities },
+    { "request.sigalgs", request_sigalgs },
+    { NULL, NULL },
+};

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Names for the client's certificate and how its verification went: client_cert.*, verify.*. */
+#include "diagnose/openssl_reasons.h"
+#include "diagnose/templates.h"
+
+#define FIELD(function) static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items)
+
+/* Ours in place of X509_verify_cert_error_string: OpenSSL's words differ between versions. */
+static const struct {
+    int32_t error;
+    const char *text;
+} verify_errors[] = {
+    { TLSDIAG_V_UNSPECIFIED, "unspecified certificate verification error" },
+    { TLSDIAG_V_UNABLE_TO_GET_ISSUER_CERT, "issuer certificate not found" },
+    { TLSDIAG_V_UNABLE_TO_GET_CRL, "no certificate revocation list" },
+    { TLSDIAG_V_CERT_SIGNATURE_FAILURE, "certificate signature is wrong" },
+    { TLSDIAG_V_CRL_SIGNATURE_FAILURE, "revocation list signature is wrong" },
+    { TLSDIAG_V_CERT_NOT_YET_VALID, "certificate is not yet valid" },
+    { TLSDIAG_V_CERT_HAS_EXPIRED, "certificate has expired" },
+    { TLSDIAG_V_CRL_NOT_YET_VALID, "revocation list is not yet valid" },
+    { TLSDIAG_V_CRL_HAS_EXPIRED, "revocation list has expired" },
+    { TLSDIAG_V_DEPTH_ZERO_SELF_SIGNED_CERT, "self-signed certificate" },
+    { TLSDIAG_V_SELF_SIGNED_CERT_IN_CHAIN, "self-signed certificate in the chain" },
+    { TLSDIAG_V_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, "issuer certificate not known here" },
+    { TLSDIAG_V_UNABLE_TO_VERIFY_LEAF_SIGNATURE, "first certificate cannot be verified" },
+    { TLSDIAG_V_CERT_CHAIN_TOO_LONG, "certificate chain too long" },
+    { TLSDIAG_V_CERT_REVOKED, "certificate revoked" },
+    { TLSDIAG_V_INVALID_CA_1_1, "invalid CA certificate" },
+    { TLSDIAG_V_PATH_LENGTH_EXCEEDED, "path length constraint exceeded" },
+    { TLSDIAG_V_INVALID_PURPOSE, "not meant for this purpose" },
+    { TLSDIAG_V_CERT_UNTRUSTED, "certificate not trusted" },
+    { TLSDIAG_V_KEYUSAGE_NO_CERTSIGN, "issuer may not sign certificates" },
+    { TLSDIAG_V_UNABLE_TO_GET_CRL_ISSUER, "issuer of the revocation list not found" },
+    { TLSDIAG_V_INVALID_NON_CA, "invalid use of a CA certificate" },
+    { TLSDIAG_V_KEYUSAGE_NO_DIGITAL_SIGNATURE, "key may not sign" },
+    { TLSDIAG_V_APPLICATION_VERIFICATION, "application verification failed" },
+    { TLSDIAG_V_EE_KEY_TOO_SMALL, "certificate's key too weak" },
+    { TLSDIAG_V_CA_KEY_TOO_SMALL, "CA's key too weak" },
+    { TLSDIAG_V_CA_MD_TOO_WEAK, "CA's signature too weak" },
+    { TLSDIAG_V_OCSP_VERIFY_NEEDED, "OCSP verification needed" },
+    { TLSDIAG_V_OCSP_VERIFY_FAILED, "OCSP verification failed" },
+    { TLSDIAG_V_OCSP_CERT_UNKNOWN, "unknown to the OCSP responder" },
+    { TLSDIAG_V_INVALID_CA, "invalid CA certificate" },
+};
+
+FIELD(verify_error)
+{
+    int32_t error = scene->facts->verification.error;
+    (void)items;
+    for (size_t i = 0; i < sizeof verify_errors / sizeof verify_errors[0]; i++) {
+        if (verify_errors[i].error == error) {
+            tlsdiag_write(out, verify_errors[i].text);
+            tlsdiag_write_char(out, ' ');
+        }
+    }
+    if (error) {
+        tlsdiag_write_char(out, '(');
+        tlsdiag_write_i64(out, error);
+        tlsdiag_write_char(out, ')');
+    }
+}
+
+FIELD(verify_depth)
+{
+    (void)items;
+    tlsdiag_write_i64(out, scene->facts->verification.depth);
+}
+
+/* The certificate that failed; the client's own when that is not known. */
+static const tlsdiag_certificate_summary_t *failed(const tlsdiag_scene_t *scene)
+{
+    const tlsdiag_facts_t *facts = scene->facts;
+    return facts->verification.failed.present ? &facts->verification.failed : &facts->client_certificate;
+}
+
+/* The client's own certificate; the one that failed at depth 0 is the same. */
+static const tlsdiag_certificate_summary_t *own(const tlsdiag_scene_t *scene)
+{
+    const tlsdiag_facts_t *facts = scene->facts;
+    return facts->client_certificate.present ? &facts->client_certificate : failed(scene);
+}
+
+#define OF(function, which, write)                                       \
+    FIELD(function)                                                      \
+    {                                                                    \
+        const tlsdiag_certificate_summary_t *certificate = which(scene); \
+        (void)items;                                                     \
+        write;                                                           \
+    }
+
+OF(client_cert_subject, own, tlsdiag_write_clean(out, certificate->subject))
+OF(client_cert_issuer, own, tlsdiag_write_clean(out, certificate->issuer))
+OF(failed_subject, failed, tlsdiag_write_clean(out, certificate->subject))
+OF(failed_issuer, failed, tlsdiag_write_clean(out, certificate->issuer))
+OF(failed_serial, failed, tlsdiag_write_clean(out, certificate->serial))
+OF(failed_not_before, failed, tlsdiag_write_date(out, certificate->not_before))
+OF(failed_not_after, failed, tlsdiag_write_date(out, certificate->not_after))
+
+FIELD(client_cert_sent)
+{
+    (void)items;
+    tlsdiag_write_u64(out, scene->facts->verification.sent_count);
+    tlsdiag_write(out, scene->facts->verification.sent_count == 1 ? " certificate" : " certificates");
+}
+
+FIELD(client_cert_whose)
+{
+    if (own(scene)->present) {
+        tlsdiag_write(out, ": ");
+        client_cert_subject(out, scene, items);
+    }
+}
+
+const tlsdiag_field_t tlsdiag_verify_fields[] = {
+    { "verify.error", verify_error },
+    { "verify.depth", verify_depth },
+    { "verify.failed_subject", failed_subject },
+    { "verify.failed_issuer", failed_issuer },
+    { "verify.failed_serial", failed_serial },
+    { "verify.failed_not_before", failed_not_before },
+    { "verify.failed_not_after", failed_not_after },
+    { "client_cert.subject", client_cert_subject },
+    { "client_cert.issuer", client_cert_issuer },
+    { "client_cert.sent", client_cert_sent },
+    { "client_cert.whose", client_cert_whose },
+    { NULL, NULL },
+};

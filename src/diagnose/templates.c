@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/templates.h"
+
+#include <string.h>
+
+#include "iana/iana.h"
+
+static const tlsdiag_field_t *const tables[] = { tlsdiag_client_fields, tlsdiag_server_fields,
+                                                 tlsdiag_certificate_fields, tlsdiag_verify_fields,
+                                                 tlsdiag_course_fields };
+
+tlsdiag_field_writer_t *tlsdiag_field_find(const char *name, size_t length)
+{
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
+        for (const tlsdiag_field_t *field = tables[t]; field->name; field++) {
+            if (strlen(field->name) == length && memcmp(field->name, name, length) == 0) {
+                return field->write;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void write_field(tlsdiag_writer_t *out, const char *name, size_t length, const tlsdiag_scene_t *scene,
+                        unsigned items)
+{
+    size_t before = out->length;
+    bool optional = length && name[0] == '?';
+    tlsdiag_field_writer_t *write = tlsdiag_field_find(name + optional, length - optional);
+    if (write) {
+        write(out, scene, items);
+    }
+    if (out->length == before && !optional && !out->truncated) {
+        tlsdiag_write(out, "(none)");
+    }
+}
+
+void tlsdiag_template_expand(tlsdiag_writer_t *out, const char *text, const tlsdiag_scene_t *scene, unsigned items)
+{
+    while (*text) {
+        const char *open = strchr(text, '{');
+        const char *close = open ? strchr(open, '}') : NULL;
+        if (!close) {
+            tlsdiag_write(out, text);
+            return;
+        }
+        tlsdiag_write_bytes(out, text, (size_t)(open - text));
+        write_field(out, open + 1, (size_t)(close - open - 1), scene, items);
+        text = close + 1;
+    }
+}
+
+void tlsdiag_write_clean(tlsdiag_writer_t *out, const char *text)
+{
+    for (; text && *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c >= 0x20 && c < 0x7f) {
+            tlsdiag_write_char(out, *text);
+        } else {
+            tlsdiag_write(out, "\\x");
+            tlsdiag_write_hex(out, c, 2);
+        }
+    }
+}
+
+/* One item and the separator before it, whole or not at all; false when it did not fit with room for "and 999 more". */
+static bool write_item(tlsdiag_writer_t *out, size_t start, const char *item)
+{
+    enum { ROOM_FOR_MORE = 14 };
+    size_t separator = out->length > start ? 2 : 0;
+    if (strlen(item) + separator + ROOM_FOR_MORE > out->capacity - out->length) {
+        out->truncated = true;
+        return false;
+    }
+    tlsdiag_write(out, separator ? ", " : "");
+    tlsdiag_write_clean(out, item);
+    return true;
+}
+
+static void write_more(tlsdiag_writer_t *out, size_t start, unsigned left)
+{
+    if (left) {
+        tlsdiag_write(out, out->length > start ? " and " : "");
+        tlsdiag_write_u64(out, left);
+        tlsdiag_write(out, " more");
+    }
+}
+
+void tlsdiag_write_codes(tlsdiag_writer_t *out, tlsdiag_code_list_t list, unsigned items, const char *(*name)(uint16_t))
+{
+    size_t start = out->length;
+    unsigned written = 0, left = 0;
+    for (uint16_t i = 0; i < list.count; i++) {
+        char number[7];
+        tlsdiag_writer_t text = tlsdiag_writer(number, sizeof number);
+        if (tlsdiag_iana_is_grease(list.codes[i])) {
+            continue;
+        }
+        const char *known = name(list.codes[i]);
+        tlsdiag_write_code(&text, list.codes[i], known ? "" : NULL);
+        bool fits = !left && written < items && write_item(out, start, known ? known : tlsdiag_writer_text(&text));
+        written += fits;
+        left += !fits;
+    }
+    write_more(out, start, left);
+}
+
+void tlsdiag_write_texts(tlsdiag_writer_t *out, tlsdiag_text_list_t list, unsigned items)
+{
+    size_t start = out->length;
+    unsigned written = 0, left = 0;
+    for (uint16_t i = 0; i < list.count; i++) {
+        bool fits = !left && written < items && write_item(out, start, list.items[i]);
+        written += fits;
+        left += !fits;
+    }
+    write_more(out, start, left);
+}
+
+void tlsdiag_write_versions(tlsdiag_writer_t *out, uint8_t bits)
+{
+    size_t start = out->length;
+    for (uint16_t version = TLSDIAG_VERSION_SSL30; version <= TLSDIAG_VERSION_TLS13; version++) {
+        if (bits & tlsdiag_version_bit(version)) {
+            write_item(out, start, tlsdiag_iana_version_name(version));
+        }
+    }
+}
+
+void tlsdiag_write_date(tlsdiag_writer_t *out, int64_t seconds)
+{
+    const int64_t last = INT64_C(253402300799); /* the end of the year 9999 */
+    char text[40];
+    tlsdiag_writer_t date = tlsdiag_writer(text, sizeof text);
+    if (seconds <= 0) {
+        return;
+    }
+    tlsdiag_write_rfc3339(&date, (seconds < last ? seconds : last) * 1000000);
+    const char *fraction = strchr(tlsdiag_writer_text(&date), '.');
+    tlsdiag_write_bytes(out, text, fraction ? (size_t)(fraction - text) : date.length);
+    tlsdiag_write(out, fraction ? "Z" : "");
+}
