@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/plan.h"
+
+#include "diagnose/suites.h"
+#include "iana/iana.h"
+
+enum { LEVEL_UNTOUCHED = -1, HIGHEST_LEVEL = 5, LEVEL_FOR_SHA1 = 0, TLS11 = 0x0302, IMPOSSIBLE = 1000 };
+
+/* OpenSSL SSL_CTX_set_security_level(3): bits of strength, forward secrecy from level 3, no RC4 from level 2. */
+static int highest_level_for_suite(uint16_t suite)
+{
+    static const uint16_t bits_for_level[] = { 0, 80, 112, 128, 192, 256 };
+    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
+    int level = HIGHEST_LEVEL;
+    while (level > 0 && traits.key_bits < bits_for_level[level]) {
+        level--;
+    }
+    return !traits.forward_secret && level > 2 ? 2 : level;
+}
+
+static uint16_t first_addable_group(const tlsdiag_gap_scope_t *scope)
+{
+    const tlsdiag_client_hello_t *hello = scope->hello;
+    for (uint16_t i = 0; i < hello->supported_groups_count && i < TLSDIAG_GROUPS_KEPT; i++) {
+        uint16_t group = hello->supported_groups[i];
+        if (tlsdiag_group_fits_version(group, scope->version) &&
+            tlsdiag_codes_contain(scope->posture->groups_known, group)) {
+            return group;
+        }
+    }
+    return 0;
+}
+
+/* RFC 5246 7.4.1.4.1: no extension means SHA-1 with the key that the suite needs. */
+static uint16_t implied_signature(const tlsdiag_certificate_t *certificate)
+{
+    return certificate->key_type == TLSDIAG_KEY_RSA ? 0x0201 : certificate->key_type == TLSDIAG_KEY_ECDSA ? 0x0203 : 0;
+}
+
+static uint16_t first_addable_signature(const tlsdiag_gap_scope_t *scope, const tlsdiag_certificate_t *certificate)
+{
+    const tlsdiag_client_hello_t *hello = scope->hello;
+    uint16_t weak = hello->has_signature_algorithms ? 0 : implied_signature(certificate);
+    for (uint16_t i = 0; i < hello->signature_algorithms_count && i < TLSDIAG_SIGNATURE_SCHEMES_KEPT; i++) {
+        uint16_t scheme = hello->signature_algorithms[i];
+        if (!tlsdiag_signature_fits(scheme, certificate, scope->version) ||
+            !tlsdiag_codes_contain(scope->posture->signature_algorithms_known, scheme)) {
+            continue;
+        }
+        if (!tlsdiag_signature_is_legacy(scheme)) {
+            return scheme;
+        }
+        weak = weak ? weak : scheme;
+    }
+    return tlsdiag_codes_contain(scope->posture->signature_algorithms_known, weak) ? weak : 0;
+}
+
+static void lower_level(tlsdiag_plan_t *plan, const tlsdiag_gap_scope_t *scope, int level)
+{
+    bool lower = scope->posture->security_level > level;
+    if (lower && (plan->lower_level_to == LEVEL_UNTOUCHED || level < plan->lower_level_to)) {
+        plan->lower_level_to = level;
+    }
+}
+
+static bool close_group_gap(tlsdiag_plan_t *plan, const tlsdiag_gap_scope_t *scope)
+{
+    if (!tlsdiag_scope_group_common(scope)) {
+        plan->add_group = first_addable_group(scope);
+        return plan->add_group != 0;
+    }
+    return true;
+}
+
+static bool close_signature_gap(tlsdiag_plan_t *plan, const tlsdiag_gap_scope_t *scope,
+                                const tlsdiag_certificate_t *certificate)
+{
+    if (!tlsdiag_scope_signature_common(scope, certificate)) {
+        plan->add_signature = first_addable_signature(scope, certificate);
+        if (tlsdiag_signature_is_legacy(plan->add_signature)) {
+            lower_level(plan, scope, LEVEL_FOR_SHA1);
+        }
+        return plan->add_signature != 0;
+    }
+    return true;
+}
+
+/* What it takes to use this suite with this certificate. */
+static tlsdiag_plan_t plan_pair(uint16_t suite, const tlsdiag_gap_scope_t *scope,
+                                const tlsdiag_certificate_t *certificate)
+{
+    tlsdiag_plan_t plan = { .version = scope->version, .suite = suite, .lower_level_to = LEVEL_UNTOUCHED };
+    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
+    bool tls13 = scope->version == TLSDIAG_VERSION_TLS13;
+    bool elliptic = traits.key_exchange == TLSDIAG_KX_ECDHE || tls13;
+    bool signs = elliptic || traits.key_exchange == TLSDIAG_KX_DHE;
+    plan.add_suite = !tlsdiag_codes_contain(scope->posture->cipher_suites, suite) &&
+                     !tlsdiag_codes_contain(scope->posture->cipher_suites_configured, suite);
+    lower_level(&plan, scope, scope->version <= TLS11 ? LEVEL_FOR_SHA1 : highest_level_for_suite(suite));
+    plan.possible = tlsdiag_suite_fits_certificate(suite, certificate) &&
+                    (tls13 || tlsdiag_scope_key_group_taken(scope, certificate)) &&
+                    (!elliptic || close_group_gap(&plan, scope)) &&
+                    (!signs || close_signature_gap(&plan, scope, certificate));
+    return plan;
+}
+
+/* Fewer changes first, lowering the security level last of all; then the better suite. */
+static unsigned cost_of(const tlsdiag_plan_t *plan)
+{
+    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(plan->suite);
+    unsigned changes = (unsigned)plan->add_suite + (plan->add_group != 0) + (plan->add_signature != 0);
+    unsigned level = plan->lower_level_to == LEVEL_UNTOUCHED ? 0 : 10u - (unsigned)plan->lower_level_to;
+    if (!plan->possible) {
+        return IMPOSSIBLE;
+    }
+    return level * 64 + changes * 8 + !traits.forward_secret * 4u + !traits.is_aead * 2u + traits.is_ccm8;
+}
+
+static bool worth_trying(uint16_t suite, const tlsdiag_gap_scope_t *scope, bool ecdhe_only)
+{
+    tlsdiag_suite_verdict_t verdict = tlsdiag_suite_judge(suite, scope);
+    return verdict >= TLSDIAG_SUITE_NOT_CONFIGURED && !tlsdiag_suite_is_legacy(suite) &&
+           !tlsdiag_suite_is_exotic(suite) &&
+           (!ecdhe_only || tlsdiag_iana_suite_traits(suite).key_exchange == TLSDIAG_KX_ECDHE);
+}
+
+static tlsdiag_plan_t plan_version(const tlsdiag_scene_t *scene, uint16_t version, bool ecdhe_only)
+{
+    const tlsdiag_client_hello_t *hello = &scene->facts->client_hello;
+    tlsdiag_gap_scope_t scope = { .hello = hello, .posture = scene->posture, .version = version };
+    tlsdiag_plan_t best = { 0 };
+    for (uint16_t i = 0; i < hello->cipher_suites_count && i < TLSDIAG_CIPHER_SUITES_KEPT; i++) {
+        for (uint8_t c = 0;
+             worth_trying(hello->cipher_suites[i], &scope, ecdhe_only) && c < scene->posture->chains_count; c++) {
+            const tlsdiag_chain_t *chain = &scene->posture->chains[c];
+            tlsdiag_plan_t plan = { 0 };
+            if (chain->count) {
+                plan = plan_pair(hello->cipher_suites[i], &scope, &chain->certificates[0]);
+            }
+            if (cost_of(&plan) < cost_of(&best)) {
+                best = plan;
+            }
+        }
+    }
+    best.add_version = best.possible && !(scene->posture->versions_configured & tlsdiag_version_bit(version));
+    return best;
+}
+
+/* The highest common version is chosen for good, so only that one helps when there is one. */
+tlsdiag_plan_t tlsdiag_plan_make(const tlsdiag_scene_t *scene)
+{
+    tlsdiag_plan_t plan = { 0 };
+    if (!scene->gap.known) {
+        return plan;
+    }
+    if (scene->gap.version) {
+        return plan_version(scene, scene->gap.version, false);
+    }
+    for (uint16_t version = TLSDIAG_VERSION_TLS13; version > TLSDIAG_VERSION_SSL30 && !plan.possible; version--) {
+        if (scene->gap.versions_offered & tlsdiag_version_bit(version)) {
+            plan = plan_version(scene, version, false);
+        }
+    }
+    return plan;
+}
+
+tlsdiag_plan_t tlsdiag_plan_for_ecdhe(const tlsdiag_scene_t *scene)
+{
+    return plan_version(scene, scene->facts->negotiated.version, true);
+}
+
+uint16_t tlsdiag_plan_group(const tlsdiag_scene_t *scene)
+{
+    return tlsdiag_plan_make(scene).add_group;
+}
+
+uint16_t tlsdiag_plan_signature(const tlsdiag_scene_t *scene)
+{
+    return tlsdiag_plan_make(scene).add_signature;
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/remedy.h"
+
+#include <string.h>
+
+#include "diagnose/cipher_string.h"
+#include "diagnose/openssl_names.h"
+#include "diagnose/plan.h"
+#include "iana/iana.h"
+
+enum { TLS11 = 0x0302 };
+
+static void start_line(tlsdiag_writer_t *text)
+{
+    tlsdiag_write(text, text->length ? "\n" : "");
+}
+
+static void add_cost(tlsdiag_writer_t *cost, const char *what)
+{
+    tlsdiag_write(cost, cost->length ? " " : "");
+    tlsdiag_write(cost, what);
+}
+
+/* A leading -all makes the line independent of what stands above it and of httpd's default. */
+static void write_protocol(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t version)
+{
+    uint8_t bits = posture->versions_configured | tlsdiag_version_bit(version);
+    start_line(text);
+    tlsdiag_write(text, "SSLProtocol -all");
+    for (uint16_t v = TLSDIAG_VERSION_SSL30 + 1; v <= TLSDIAG_VERSION_TLS13; v++) {
+        if (bits & tlsdiag_version_bit(v)) {
+            tlsdiag_write(text, " +");
+            tlsdiag_write(text, tlsdiag_iana_version_name(v));
+        }
+    }
+}
+
+static void write_separator(tlsdiag_writer_t *text, size_t start)
+{
+    tlsdiag_write(text, text->length > start ? ":" : "");
+}
+
+static void write_tls13_suites(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t suite)
+{
+    start_line(text);
+    tlsdiag_write(text, "SSLCipherSuite TLSv1.3 ");
+    size_t start = text->length;
+    for (uint16_t i = 0; i < posture->cipher_suites_configured.count; i++) {
+        uint16_t code = posture->cipher_suites_configured.codes[i];
+        if (tlsdiag_iana_suite_traits(code).tls13 && tlsdiag_openssl_suite_name(code)) {
+            write_separator(text, start);
+            tlsdiag_write(text, tlsdiag_openssl_suite_name(code));
+        }
+    }
+    write_separator(text, start);
+    tlsdiag_write(text, tlsdiag_iana_cipher_suite_name(suite));
+}
+
+static bool write_cipher_suites(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t suite, int level)
+{
+    start_line(text);
+    tlsdiag_write(text, "SSLCipherSuite ");
+    return tlsdiag_cipher_string_write(text, posture->ssl_cipher_suite.text, suite, level);
+}
+
+static bool write_groups(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t group)
+{
+    const char *added = tlsdiag_openssl_group_name(group);
+    start_line(text);
+    tlsdiag_write(text, "SSLOpenSSLConfCmd Groups ");
+    size_t start = text->length;
+    for (uint16_t i = 0; i < posture->groups.count && added; i++) {
+        if (tlsdiag_openssl_group_name(posture->groups.codes[i])) {
+            write_separator(text, start);
+            tlsdiag_write(text, tlsdiag_openssl_group_name(posture->groups.codes[i]));
+        }
+    }
+    write_separator(text, start);
+    tlsdiag_write(text, added ? added : "");
+    return added;
+}
+
+static void write_signatures(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t scheme)
+{
+    start_line(text);
+    tlsdiag_write(text, "SSLOpenSSLConfCmd SignatureAlgorithms ");
+    size_t start = text->length;
+    for (uint16_t i = 0; i < posture->signature_algorithms.count; i++) {
+        write_separator(text, start);
+        tlsdiag_write_openssl_signature(text, posture->signature_algorithms.codes[i]);
+    }
+    write_separator(text, start);
+    tlsdiag_write_openssl_signature(text, scheme);
+}
+
+/* Without a list of its own the vhost gets OpenSSL's, which has SHA-1 again at level 0. */
+static bool needs_signature_line(const tlsdiag_plan_t *plan, const tlsdiag_posture_t *posture)
+{
+    return plan->add_signature &&
+           (posture->signature_algorithms_directive.text || !tlsdiag_signature_is_legacy(plan->add_signature));
+}
+
+static bool write_plan(tlsdiag_writer_t *text, const tlsdiag_plan_t *plan, const tlsdiag_posture_t *posture)
+{
+    bool tls13 = plan->version == TLSDIAG_VERSION_TLS13, done = true;
+    uint16_t suite = plan->add_suite && !tls13 ? plan->suite : 0;
+    if (plan->add_version) {
+        write_protocol(text, posture, plan->version);
+    }
+    if (suite || plan->lower_level_to >= 0) {
+        done &= write_cipher_suites(text, posture, suite, plan->lower_level_to);
+    }
+    if (plan->add_suite && tls13) {
+        write_tls13_suites(text, posture, plan->suite);
+    }
+    if (plan->add_group) {
+        done &= write_groups(text, posture, plan->add_group);
+    }
+    if (needs_signature_line(plan, posture)) {
+        write_signatures(text, posture, plan->add_signature);
+    }
+    return done && !text->truncated;
+}
+
+static void write_costs(tlsdiag_writer_t *cost, const tlsdiag_plan_t *plan)
+{
+    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(plan->suite);
+    if (plan->add_version && plan->version <= TLS11) {
+        add_cost(cost, "TLS 1.0 and 1.1 are deprecated (RFC 8996).");
+    }
+    if (plan->lower_level_to >= 0) {
+        add_cost(cost, "A lower security level lets weak keys and signatures in, for all clients of this vhost.");
+    }
+    if (plan->add_suite && !traits.forward_secret) {
+        add_cost(cost, "No forward secrecy: who gets the private key can read recorded connections.");
+    }
+    if (plan->add_suite && traits.is_cbc) {
+        add_cost(cost, "CBC suites have a history of padding attacks.");
+    }
+}
+
+void close_every_gap(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    tlsdiag_plan_t plan = tlsdiag_plan_make(scene);
+    if (!plan.possible) {
+        return;
+    }
+    if (!write_plan(text, &plan, scene->posture)) {
+        tlsdiag_writer_rewind(text, 0);
+        return;
+    }
+    write_costs(cost, &plan);
+}
+
+/* `+kDHE` moves the DHE suites to the end (openssl-ciphers(1)); with the server's order first, ECDHE is taken. */
+void offer_stronger_exchange(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    const tlsdiag_posture_t *posture = scene->posture;
+    tlsdiag_plan_t plan = { 0 };
+    (void)cost;
+    if (scene->facts->negotiated.dh_bits && scene->facts->negotiated.version < TLSDIAG_VERSION_TLS13) {
+        plan = tlsdiag_plan_for_ecdhe(scene);
+    }
+    if (!plan.possible || plan.lower_level_to >= 0) {
+        return;
+    }
+    bool done = write_cipher_suites(text, posture, plan.add_suite ? plan.suite : 0, TLSDIAG_LEVEL_STAYS);
+    tlsdiag_write(text, ":+kDHE\nSSLHonorCipherOrder on");
+    done &= !plan.add_group || write_groups(text, posture, plan.add_group);
+    if (needs_signature_line(&plan, posture)) {
+        write_signatures(text, posture, plan.add_signature);
+    }
+    if (!done || text->truncated) {
+        tlsdiag_writer_rewind(text, 0);
+    }
+}
+
+static bool offers(const tlsdiag_client_hello_t *hello, const char *protocol)
+{
+    tlsdiag_reader_t in = tlsdiag_reader(tlsdiag_bytes(hello->alpn, hello->alpn_bytes));
+    while (tlsdiag_remaining(&in)) {
+        tlsdiag_bytes_t name = tlsdiag_read_vector(&in, 1);
+        if (name.length == strlen(protocol) && name.length && memcmp(name.at, protocol, name.length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* httpd speaks these two; h2 is mod_http2's. */
+static const char *protocol_to_add(const tlsdiag_scene_t *scene)
+{
+    const tlsdiag_client_hello_t *hello = &scene->facts->client_hello;
+    if (scene->posture->http2_loaded && offers(hello, "h2")) {
+        return "h2";
+    }
+    return offers(hello, "http/1.1") ? "http/1.1" : NULL;
+}
+
+void speak_its_protocol(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    const char *added = protocol_to_add(scene);
+    (void)cost;
+    if (!added) {
+        return;
+    }
+    tlsdiag_write(text, "Protocols ");
+    tlsdiag_write(text, added);
+    for (uint16_t i = 0; i < scene->posture->alpn.count; i++) {
+        if (strcmp(scene->posture->alpn.items[i], added) != 0) {
+            tlsdiag_write_char(text, ' ');
+            tlsdiag_write(text, scene->posture->alpn.items[i]);
+        }
+    }
+}
+
+void expect_proxy_header(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    if (scene->posture->remoteip_loaded && !scene->posture->proxy_protocol) {
+        tlsdiag_write(text, "RemoteIPProxyProtocol On");
+        add_cost(
+            cost,
+            "Clients that connect to this address directly, without the header, are refused then; and whoever may connect "
+            "directly can claim any address.");
+    }
+}
+
+void expect_no_proxy_header(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    if (scene->posture->remoteip_loaded) {
+        tlsdiag_write(text, "RemoteIPProxyProtocol Off");
+        add_cost(cost, "Connections that do bring the header are refused then.");
+    }
+}
+
+void make_certificate_optional(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    if (scene->posture->verify_client == TLSDIAG_VERIFY_REQUIRE && !scene->facts->renegotiating) {
+        tlsdiag_write(text, "SSLVerifyClient optional");
+        add_cost(cost, "Clients without a certificate get in: guard the content with Require ssl-verify-client.");
+    }
+}
+
+void ask_for_certificate_at_once(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    if (scene->posture->verify_client == TLSDIAG_VERIFY_NONE && scene->posture->trusted_authorities_count) {
+        tlsdiag_write(text, "SSLVerifyClient optional");
+        add_cost(cost, "Every visitor of this vhost who has a certificate is asked for it.");
+    }
+}
+
+void verify_deeper(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    (void)cost;
+    if (scene->facts->verification.depth > scene->posture->verify_depth) {
+        tlsdiag_write(text, "SSLVerifyDepth ");
+        tlsdiag_write_i64(text, scene->facts->verification.depth);
+    }
+}
+
+void do_without_crl(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    if (scene->posture->crl_check) {
+        tlsdiag_write(text, "SSLCARevocationCheck none");
+        add_cost(cost, "Revoked certificates are accepted until the list is renewed and the check is on again.");
+    }
+}
+
+void do_without_missing_crl(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
+{
+    const char *check = scene->posture->revocation_check.text;
+    if (scene->posture->crl_check && check) {
+        bool chain = strstr(check, "chain");
+        tlsdiag_write(text, chain ? "SSLCARevocationCheck chain no_crl_for_cert_ok"
+                                  : "SSLCARevocationCheck leaf no_crl_for_cert_ok");
+        add_cost(cost, "Revoked certificates of a CA without a list are accepted.");
+    }
+}
