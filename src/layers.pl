@@ -5,7 +5,7 @@ use strict;
 use warnings;
 
 my %is_standard = map { $_ => 1 } qw(
-    assert.h ctype.h inttypes.h limits.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h);
+    assert.h ctype.h errno.h inttypes.h limits.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h string.h);
 
 # The layer an include belongs to: a folder of ours, a header of src/ itself, or an outside library.
 sub layer_of {

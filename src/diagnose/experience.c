@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "diagnose/experience.h"
+
+#include "diagnose/templates.h"
+
+static void write_counted(tlsdiag_writer_t *out, uint64_t count, const char *one, const char *many)
+{
+    tlsdiag_write_u64(out, count);
+    tlsdiag_write(out, count == 1 ? one : many);
+}
+
+static void write_conclusion(tlsdiag_writer_t *out, const tlsdiag_experience_t *experience)
+{
+    if (!experience->vhost_successes) {
+        tlsdiag_write(out, "; nobody has succeeded here: look at this server.");
+    } else if (experience->fingerprint_successes) {
+        tlsdiag_write(out, "; the same kind of client (JA4) succeeded ");
+        write_counted(out, experience->fingerprint_successes, " time: look at this client or its network.",
+                      " times: look at this client or its network.");
+    } else if (experience->address_successes) {
+        tlsdiag_write(out, "; this address succeeded ");
+        write_counted(out, experience->address_successes, " time with another kind of client: look at this kind.",
+                      " times with another kind of client: look at this kind.");
+    } else {
+        tlsdiag_write(out, "; this kind of client never succeeded here.");
+    }
+}
+
+void tlsdiag_experience_write(tlsdiag_writer_t *out, const tlsdiag_experience_t *experience)
+{
+    size_t start = out->length;
+    if (!experience->since_us ||
+        !(experience->vhost_successes + experience->vhost_failures + experience->cause_failures)) {
+        return;
+    }
+    tlsdiag_write(out, start ? " Since " : "Since ");
+    tlsdiag_write_date(out, experience->since_us / 1000000);
+    tlsdiag_write(out, " on this vhost: ");
+    write_counted(out, experience->cause_failures, " failure like this", " failures like this");
+    if (experience->cause_clients) {
+        tlsdiag_write(out, " from about ");
+        write_counted(out, experience->cause_clients, " client", " clients");
+    }
+    tlsdiag_write(out, ", ");
+    write_counted(out, experience->vhost_successes, " success", " successes");
+    write_conclusion(out, experience);
+    if (out->truncated) {
+        tlsdiag_writer_rewind(out, start);
+    }
+}
