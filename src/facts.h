@@ -27,6 +27,7 @@ enum {
     TLSDIAG_VERSIONS_KEPT = 16,
     TLSDIAG_COMPRESSION_KEPT = 8,
     TLSDIAG_PSK_MODES_KEPT = 4,
+    TLSDIAG_POINT_FORMATS_KEPT = 4,
     TLSDIAG_ALPN_BYTES_KEPT = 128,
     TLSDIAG_ALERTS_KEPT = 8,
     TLSDIAG_OPENSSL_ERRORS_KEPT = 6,
@@ -70,6 +71,8 @@ typedef struct tlsdiag_client_hello {
     uint16_t alpn_count;                   /**< names sent */
     uint8_t server_name[TLSDIAG_SERVER_NAME_BYTES]; /**< host_name bytes as sent, hostile; no NUL added */
     uint16_t server_name_length;                    /**< bytes sent; may exceed what is kept */
+    uint8_t point_formats[TLSDIAG_POINT_FORMATS_KEPT]; /**< ec_point_formats, which JA3 counts in */
+    uint8_t point_formats_count;
     uint8_t psk_modes[TLSDIAG_PSK_MODES_KEPT];
     uint8_t psk_modes_count;
     bool has_server_name; /**< extension 0 is there, even if empty or broken */

@@ -45,6 +45,7 @@ static apr_status_t note_exit(void *unused)
 void tlsdiag_connection_child_init(apr_pool_t *pool, server_rec *main_server)
 {
     (void)main_server;
+    tlsdiag_clients_open();
     /* Before the connections' own pools go, which prefork's are below this one. */
     apr_pool_pre_cleanup_register(pool, NULL, note_exit);
 }

@@ -52,6 +52,7 @@ tlsdiag_recording_t *tlsdiag_recording_make(void)
 
 void tlsdiag_recording_free(tlsdiag_recording_t *recording)
 {
+    tlsdiag_client_release(recording->client);
     free(recording->heap_message);
     free(recording);
 }

@@ -16,6 +16,7 @@
 
 #include "facts.h"
 #include "base/bytes.h"
+#include "collect/client_cache.h"
 
 enum { TLSDIAG_RAW_KEPT = 4096 };
 
@@ -26,6 +27,7 @@ typedef struct tlsdiag_recording {
     bool flight_pending;         /**< our flight was written and the network has not been asked for the answer yet */
     bool answer_awaited;         /**< ... it has been asked */
     tlsdiag_bytes_t client_hello_message; /**< body of the first ClientHello, in raw or on the heap; empty: it never came whole */
+    tlsdiag_client_t *client;    /**< what this process knows of such clients; NULL: nothing */
     uint8_t *heap_message;       /**< the heap copy of a ClientHello larger than raw; NULL: none */
     uint16_t raw_length;
     uint8_t raw[TLSDIAG_RAW_KEPT]; /**< bytes below TLS until the ClientHello was whole; then the ClientHello's body */

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collect/digest.h"
+#include "collect/client_cache.h"
 #include "decode/client_hello.h"
-#include "decode/fingerprint.h"
 #include "decode/first_bytes.h"
 #include "decode/server_flight.h"
 
@@ -90,10 +89,7 @@ static void read_client_hello(tlsdiag_recording_t *recording, tlsdiag_bytes_t me
     facts->timing.client_hello_us = tlsdiag_recording_elapsed_us(recording);
     tlsdiag_client_hello_decode(&facts->client_hello, message, (uint32_t)message.length);
     if (facts->client_hello.complete) {
-        tlsdiag_digest_t digest = tlsdiag_digest_open();
-        tlsdiag_ja3(facts->ja3, message, &digest);
-        tlsdiag_ja4(facts->ja4, message, &digest);
-        tlsdiag_digest_close(&digest);
+        recording->client = tlsdiag_client_find(&facts->client_hello, message, facts->ja3, facts->ja4);
     }
     keep_message(recording, message);
 }

@@ -135,8 +135,11 @@ static void read_supported_groups(tlsdiag_client_hello_t *client_hello, body_t *
 /* RFC 8422 5.1.2: ECPointFormat ec_point_format_list<1..2^8-1>; */
 static void read_ec_point_formats(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
-    (void)client_hello;
-    read_filled_list(body, 1);
+    tlsdiag_bytes_t list = read_filled_list(body, 1);
+    client_hello->point_formats_count = (uint8_t)list.length;
+    if (list.length) {
+        memcpy(client_hello->point_formats, list.at, tlsdiag_kept(list.length, TLSDIAG_POINT_FORMATS_KEPT));
+    }
 }
 
 /* RFC 8446 4.2.3: SignatureScheme supported_signature_algorithms<2..2^16-2>; */

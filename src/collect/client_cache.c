@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "collect/client_cache.h"
+
+#include <openssl/crypto.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collect/digest.h"
+#include "decode/fingerprint.h"
+#include "decode/offer.h"
+
+enum { WAYS = 4, SETS = TLSDIAG_CLIENTS_KEPT / WAYS };
+
+/* Each process's own, behind its lock. */
+static CRYPTO_RWLOCK *lock;
+static tlsdiag_client_t *clients[SETS][WAYS];
+static uint64_t clock_ticks;
+
+void tlsdiag_clients_open(void)
+{
+    lock = CRYPTO_THREAD_lock_new();
+}
+
+static void free_client(tlsdiag_client_t *client)
+{
+    free(atomic_load(&client->text));
+    free(client);
+}
+
+void tlsdiag_clients_close(void)
+{
+    if (!lock) {
+        return;
+    }
+    for (unsigned i = 0; i < TLSDIAG_CLIENTS_KEPT; i++) {
+        tlsdiag_client_t **place = &clients[i / WAYS][i % WAYS];
+        if (*place) {
+            tlsdiag_client_release(*place);
+            *place = NULL;
+        }
+    }
+    CRYPTO_THREAD_lock_free(lock);
+    lock = NULL;
+}
+
+void tlsdiag_client_release(tlsdiag_client_t *client)
+{
+    if (client && atomic_fetch_sub(&client->holders, 1) == 1) {
+        free_client(client);
+    }
+}
+
+void *tlsdiag_client_keep_text(tlsdiag_client_t *client, void *text)
+{
+    void *there = NULL;
+
+    if (atomic_compare_exchange_strong(&client->text, &there, text)) {
+        return text;
+    }
+    free(text);
+    return there;
+}
+
+static void fingerprint(char ja3[33], char ja4[40], tlsdiag_bytes_t message)
+{
+    tlsdiag_digest_t digest = tlsdiag_digest_open();
+
+    tlsdiag_ja3(ja3, message, &digest);
+    tlsdiag_ja4(ja4, message, &digest);
+    tlsdiag_digest_close(&digest);
+}
+
+/* With the lock held. The caller holds what is returned. */
+static tlsdiag_client_t *find(const tlsdiag_client_hello_t *offer, uint64_t hash)
+{
+    for (unsigned i = 0; i < WAYS; i++) {
+        tlsdiag_client_t *client = clients[hash % SETS][i];
+        if (client && client->hash == hash && tlsdiag_offer_equals(&client->offer, offer)) {
+            client->asked_at = ++clock_ticks;
+            atomic_fetch_add(&client->holders, 1);
+            return client;
+        }
+    }
+    return NULL;
+}
+
+/* The place that is free or was not asked for for the longest time. */
+static tlsdiag_client_t **place_for(uint64_t hash)
+{
+    tlsdiag_client_t **set = clients[hash % SETS], **oldest = &set[0];
+
+    for (unsigned i = 0; i < WAYS; i++) {
+        if (!set[i]) {
+            return &set[i];
+        }
+        if (set[i]->asked_at < (*oldest)->asked_at) {
+            oldest = &set[i];
+        }
+    }
+    return oldest;
+}
+
+static tlsdiag_client_t *make(const tlsdiag_client_hello_t *offer, uint64_t hash, const char *ja3, const char *ja4)
+{
+    tlsdiag_client_t *client = malloc(sizeof *client);
+
+    if (!client) {
+        return NULL;
+    }
+    client->offer = *offer;
+    client->hash = hash;
+    memcpy(client->ja3, ja3, sizeof client->ja3);
+    memcpy(client->ja4, ja4, sizeof client->ja4);
+    client->asked_at = 0;
+    atomic_init(&client->holders, 2); /* the cache and the caller */
+    atomic_init(&client->text, NULL);
+    return client;
+}
+
+static void put(tlsdiag_client_t *client)
+{
+    CRYPTO_THREAD_write_lock(lock);
+    tlsdiag_client_t **place = place_for(client->hash), *replaced = *place;
+    client->asked_at = ++clock_ticks;
+    *place = client;
+    CRYPTO_THREAD_unlock(lock);
+    tlsdiag_client_release(replaced);
+}
+
+tlsdiag_client_t *tlsdiag_client_find(const tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
+                                      char ja4[40])
+{
+    if (!lock || !tlsdiag_offer_is_whole(client_hello)) {
+        fingerprint(ja3, ja4, message);
+        return NULL;
+    }
+    uint64_t hash = tlsdiag_offer_hash(client_hello);
+    CRYPTO_THREAD_write_lock(lock);
+    tlsdiag_client_t *client = find(client_hello, hash);
+    CRYPTO_THREAD_unlock(lock);
+    if (client) {
+        memcpy(ja3, client->ja3, sizeof client->ja3);
+        memcpy(ja4, client->ja4, sizeof client->ja4);
+        return client;
+    }
+    fingerprint(ja3, ja4, message);
+    client = make(client_hello, hash, ja3, ja4);
+    if (client) {
+        put(client);
+    }
+    return client;
+}

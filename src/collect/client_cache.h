@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * client_cache.h knows the clients that this process has met, by what they offer: their fingerprints, and a place for
+ * what others make of them once. It refuses to know what that is.
+ *
+ * Real clients repeat themselves: the digests of JA3 and JA4 and the text of a record's lists cost more than all else
+ * (performance.md), so they are made once for each offer. Bounded: TLSDIAG_CLIENTS_KEPT entries, the one longest not
+ * asked for gives way. Safe from any thread.
+ */
+#ifndef TLSDIAG_COLLECT_CLIENT_CACHE_H
+#define TLSDIAG_COLLECT_CLIENT_CACHE_H
+
+#include <stdatomic.h>
+
+#include "base/bytes.h"
+#include "facts.h"
+
+enum { TLSDIAG_CLIENTS_KEPT = 256 };
+
+/** One kind of client. Read only but for the counters; lives while it is held. */
+typedef struct tlsdiag_client {
+    tlsdiag_client_hello_t offer; /**< the first ClientHello that made it */
+    uint64_t hash;
+    char ja3[33], ja4[40];        /**< empty: no digest on this host */
+    uint64_t asked_at;            /**< the cache's own clock */
+    _Atomic uint32_t holders;
+    _Atomic(void *) text;         /**< what a sink made for it, on the heap; NULL: nothing yet. Freed with the entry. */
+} tlsdiag_client_t;
+
+/** Make the cache of this process, empty. Without it, or without memory, every client is new. */
+void tlsdiag_clients_open(void);
+void tlsdiag_clients_close(void);
+
+/**
+ * The kind of client that sent client_hello, and its fingerprints into ja3 and ja4.
+ *
+ * Shape    message is the body that client_hello was decoded from.
+ * Returns  the client, to be given back with tlsdiag_client_release(); NULL: its offer is not whole or there is no
+ *          room: then the fingerprints were made for this once.
+ */
+tlsdiag_client_t *tlsdiag_client_find(const tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
+                                      char ja4[40]);
+void tlsdiag_client_release(tlsdiag_client_t *client);
+
+/**
+ * Hang text, from malloc, on client, unless another thread was faster.
+ *
+ * Returns  what hangs there now; text itself has then been freed if it is not that.
+ */
+void *tlsdiag_client_keep_text(tlsdiag_client_t *client, void *text);
+
+#endif
