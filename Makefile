@@ -123,6 +123,9 @@ fuzz-smoke: fuzz-build ## replay each committed corpus, then 10 s of fuzzing for
 lint: ## formatting, clang-tidy, cppcheck, perl -c, shellcheck
 	@CPPFLAGS='-Isrc $(httpd_cppflags)' sh .ci/lint.sh
 
+analyze: ## clang's static analyzer; slow, and not part of check
+	@CPPFLAGS='-Isrc $(httpd_cppflags)' sh .ci/lint.sh analyze
+
 format: ## rewrite the C files with clang-format
 	clang-format -i $$(find mod_tlsdiag.c src t -name '*.[ch]' 2>/dev/null)
 
@@ -155,6 +158,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
 .PHONY: all install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke \
-        lint format layers iana iana-check cover check help
+        lint analyze format layers iana iana-check cover check help
 .DELETE_ON_ERROR:
 .SECONDARY:
