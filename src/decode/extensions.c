@@ -197,6 +197,16 @@ static void read_extended_master_secret(tlsdiag_client_hello_t *client_hello, bo
     client_hello->extended_master_secret = true;
 }
 
+/* RFC 8879 3: CertificateCompressionAlgorithm algorithms<2..2^8-2>; of 2 bytes */
+static void read_compress_certificate(tlsdiag_client_hello_t *client_hello, body_t *body)
+{
+    (void)client_hello;
+    tlsdiag_bytes_t list = read_filled_list(body, 1);
+    if (list.length % 2 != 0) {
+        refuse(body, list.at + list.length - 1);
+    }
+}
+
 /* RFC 5077 3.2: the ticket itself, without a length of its own. */
 static void read_session_ticket(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
@@ -206,14 +216,29 @@ static void read_session_ticket(tlsdiag_client_hello_t *client_hello, body_t *bo
 }
 
 /*
- * RFC 8446 4.2.11: PskIdentity identities<7..2^16-1>; PskBinderEntry binders<33..2^16-1>; That it "MUST be the last
- * extension in the ClientHello" is seen to where the list is walked.
+ * RFC 8446 4.2.11: PskIdentity identities<7..2^16-1>; of opaque identity<1..2^16-1>; uint32 obfuscated_ticket_age;
+ * PskBinderEntry binders<33..2^16-1>; of opaque PskBinderEntry<32..255>; That it "MUST be the last extension in the
+ * ClientHello" is seen to where the list is walked.
  */
 static void read_pre_shared_key(tlsdiag_client_hello_t *client_hello, body_t *body)
 {
     client_hello->pre_shared_key = true;
-    read_list(body, 2);
-    read_list(body, 2);
+    tlsdiag_reader_t identities = tlsdiag_reader(read_filled_list(body, 2));
+    while (identities.at != identities.end) {
+        const uint8_t *identity_at = identities.at;
+        tlsdiag_bytes_t identity = tlsdiag_read_vector(&identities, 2);
+        tlsdiag_read(&identities, 4);
+        if (identity.length == 0 || identities.failed) {
+            refuse(body, identity_at);
+        }
+    }
+    tlsdiag_reader_t binders = tlsdiag_reader(read_filled_list(body, 2));
+    while (binders.at != binders.end) {
+        const uint8_t *binder_at = binders.at;
+        if (tlsdiag_read_vector(&binders, 1).length < 32) {
+            refuse(body, binder_at);
+        }
+    }
 }
 
 /* RFC 8446 4.2.10: in a ClientHello, "struct {} Empty" */
@@ -298,6 +323,7 @@ static decoder_t *const decoders[] = {
     [13] = read_signature_algorithms,
     [16] = read_alpn,
     [23] = read_extended_master_secret,
+    [27] = read_compress_certificate,
     [35] = read_session_ticket,
     [PRE_SHARED_KEY] = read_pre_shared_key,
     [42] = read_early_data,
