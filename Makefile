@@ -95,6 +95,11 @@ demo-stop: ## stop the demo's httpd
 unit: $(unit_bin) ## the pure C tests (SANITIZE=address,undefined works)
 	@if [ -n "$^" ]; then prove $^; else echo "unit: no test yet"; fi
 
+corpus: $(B)/t/unit/client_hello.t $(B)/t/unit/fingerprint.t $(B)/t/unit/first_bytes.t ## the same over TLSDIAG_CORPUS=folder with hellos.jsonl
+	@test -n '$(TLSDIAG_CORPUS)' || { echo 'corpus: say TLSDIAG_CORPUS=/path/to/corpus' >&2; exit 1; }
+	$(PERL) t/data/hellos-to-table.pl '$(TLSDIAG_CORPUS)/hellos.jsonl' >$(B)/hellos.tsv
+	TLSDIAG_HELLOS=$(B)/hellos.tsv prove $^
+
 unit-sanitize: ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory unit SANITIZE=address,undefined
 
@@ -119,6 +124,12 @@ fuzz: fuzz-build ## libFuzzer on T=client_hello for SECONDS=60
 
 fuzz-smoke: fuzz-build ## replay each committed corpus, then 10 s of fuzzing for each target
 	@sh t/fuzz/run.sh 10 $(fuzz_names)
+
+fuzz-replay: $(fuzz_names:%=$(B)/t/fuzz/%-replay) ## the committed corpus through the fuzz targets, with any compiler (SANITIZE=...)
+	@for t in $(fuzz_names); do echo "$$t: $$($(B)/t/fuzz/$$t-replay t/fuzz/corpus/$$t/*)" || exit 1; done
+$(B)/t/fuzz/%-replay: t/fuzz/%.c t/fuzz/replay.c $(B)/libcollect.a $(B)/libcore.a Makefile
+	@mkdir -p $(@D)
+	$(call quietly,cc  )$(CC) $(core_cflags) -Wno-missing-prototypes -o $@ $(filter %.c %.a,$^) $(link_flags) $(openssl_libs)
 
 lint: ## formatting, clang-tidy, cppcheck, perl -c, shellcheck
 	@CPPFLAGS='-Isrc $(httpd_cppflags)' sh .ci/lint.sh
@@ -157,7 +168,7 @@ test-all: all
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
-.PHONY: all install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke \
+.PHONY: all install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay corpus \
         lint analyze format layers iana iana-check cover check help
 .DELETE_ON_ERROR:
 .SECONDARY:
