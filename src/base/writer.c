@@ -49,15 +49,49 @@ void tlsdiag_write_char(tlsdiag_writer_t *out, char c)
     out->start[out->length++] = c;
 }
 
+/* Digits go in twos: half the divisions. */
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354"
+    "555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+
+static char *put_pair(char *to, unsigned value)
+{
+    memcpy(to, pairs + 2 * (size_t)value, 2);
+    return to + 2;
+}
+
+static char *put_below_100(char *to, unsigned value)
+{
+    if (value >= 10) {
+        return put_pair(to, value);
+    }
+    *to = (char)('0' + value);
+    return to + 1;
+}
+
+static char *put_below_10000(char *to, unsigned value)
+{
+    return value >= 100 ? put_pair(put_below_100(to, value / 100), value % 100) : put_below_100(to, value);
+}
+
+char *tlsdiag_digits_put(char *to, uint64_t value)
+{
+    if (value < 10000) {
+        return put_below_10000(to, (unsigned)value);
+    }
+    to = tlsdiag_digits_put(to, value / 10000);
+    unsigned last_four = (unsigned)(value % 10000);
+    return put_pair(put_pair(to, last_four / 100), last_four % 100);
+}
+
 void tlsdiag_write_u64(tlsdiag_writer_t *out, uint64_t value)
 {
-    char digits[20]; /* 18446744073709551615 */
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value);
-    tlsdiag_write_bytes(out, digits + at, sizeof digits - at);
+    if (out->capacity - out->length >= TLSDIAG_U64_DIGITS) {
+        out->length = (size_t)(tlsdiag_digits_put(out->start + out->length, value) - out->start);
+        return;
+    }
+    char digits[TLSDIAG_U64_DIGITS];
+    tlsdiag_write_bytes(out, digits, (size_t)(tlsdiag_digits_put(digits, value) - digits));
 }
 
 void tlsdiag_write_i64(tlsdiag_writer_t *out, int64_t value)
@@ -128,14 +162,6 @@ void tlsdiag_write_escaped(tlsdiag_writer_t *out, tlsdiag_bytes_t bytes, size_t 
     out->length = (size_t)(to - out->start);
 }
 
-static char *put_decimal(char *to, unsigned value, unsigned digits)
-{
-    for (unsigned i = digits; i-- > 0; value /= 10) {
-        to[i] = (char)('0' + value % 10);
-    }
-    return to + digits;
-}
-
 typedef struct civil_date {
     unsigned year, month, day;
 } civil_date_t;
@@ -168,20 +194,24 @@ void tlsdiag_write_rfc3339(tlsdiag_writer_t *out, int64_t us)
     uint64_t seconds = instant / 1000000;
     unsigned second_of_day = (unsigned)(seconds % 86400);
     civil_date_t date = civil_from_days((unsigned)(seconds / 86400));
+    unsigned fraction = (unsigned)(instant % 1000000);
     char text[27];
-    char *to = put_decimal(text, date.year, 4);
+    char *to = put_pair(text, date.year / 100);
+    to = put_pair(to, date.year % 100);
     *to++ = '-';
-    to = put_decimal(to, date.month, 2);
+    to = put_pair(to, date.month);
     *to++ = '-';
-    to = put_decimal(to, date.day, 2);
+    to = put_pair(to, date.day);
     *to++ = 'T';
-    to = put_decimal(to, second_of_day / 3600, 2);
+    to = put_pair(to, second_of_day / 3600);
     *to++ = ':';
-    to = put_decimal(to, second_of_day / 60 % 60, 2);
+    to = put_pair(to, second_of_day / 60 % 60);
     *to++ = ':';
-    to = put_decimal(to, second_of_day % 60, 2);
+    to = put_pair(to, second_of_day % 60);
     *to++ = '.';
-    to = put_decimal(to, (unsigned)(instant % 1000000), 6);
-    *to++ = 'Z';
-    tlsdiag_write_bytes(out, text, (size_t)(to - text));
+    to = put_pair(to, fraction / 10000);
+    to = put_pair(to, fraction / 100 % 100);
+    to = put_pair(to, fraction % 100);
+    *to = 'Z';
+    tlsdiag_write_inline(out, text, sizeof text);
 }

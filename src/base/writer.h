@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/bytes.h"
 
@@ -34,6 +35,25 @@ void tlsdiag_writer_rewind(tlsdiag_writer_t *out, size_t length);
 void tlsdiag_write(tlsdiag_writer_t *out, const char *text);
 void tlsdiag_write_bytes(tlsdiag_writer_t *out, const char *text, size_t length);
 void tlsdiag_write_char(tlsdiag_writer_t *out, char c);
+
+/** tlsdiag_write_bytes(), inlined: for what is written often. */
+static inline void tlsdiag_write_inline(tlsdiag_writer_t *out, const char *text, size_t length)
+{
+    if (length > out->capacity - out->length) {
+        out->truncated = true;
+        return;
+    }
+    memcpy(out->start + out->length, text, length);
+    out->length += length;
+}
+
+/** A string literal; its length is known to the compiler. */
+#define tlsdiag_write_literal(out, literal) tlsdiag_write_inline(out, "" literal, sizeof(literal) - 1)
+
+enum { TLSDIAG_U64_DIGITS = 20 }; /**< 18446744073709551615 */
+
+/** The decimal digits of value at to, which has room for TLSDIAG_U64_DIGITS. Returns the place behind them. */
+char *tlsdiag_digits_put(char *to, uint64_t value);
 void tlsdiag_write_u64(tlsdiag_writer_t *out, uint64_t value);
 void tlsdiag_write_i64(tlsdiag_writer_t *out, int64_t value);
 
