@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The field table as a JSON object. Every value ends with a comma; closing an object turns the last one into a brace, so
+ * nothing has to be known about what comes next.
+ */
+#include <string.h>
+
+#include "publish/event.h"
+#include "publish/fields.h"
+#include "publish/json.h"
+#include "publish/limit.h"
+#include "publish/values.h"
+
+enum {
+    CLOSERS = 8,      /* bytes kept back for the braces that are still open */
+    MANDATORY = 4096, /* kept back for the fields that are never cut, so that a long list cannot push them out */
+    SHORT_ROW = 64    /* a row with a number or a boolean, comma included, is shorter */
+};
+
+_Static_assert(SHORT_ROW >= TLSDIAG_KEY_TEXT + TLSDIAG_U64_DIGITS + 1, "the longest number and a comma follow the key");
+
+/* A line under way. */
+typedef struct rendering {
+    tlsdiag_writer_t *out;
+    const tlsdiag_event_t *event;
+    uint32_t holds;   /* which tlsdiag_when_t */
+    bool keeps_spans; /* there is a limit, or a fragment is made for lines that may have one */
+    bool truncated;
+    size_t capacity;     /* out->capacity as it came */
+    size_t room_for_cut; /* how far a field that may be cut may go */
+    size_t limit;        /* longest text; 0: none */
+    tlsdiag_spans_t spans;
+} rendering_t;
+
+static void write_rows(rendering_t *rendering, const tlsdiag_field_t *field);
+
+static inline bool has_room(const tlsdiag_writer_t *out)
+{
+    return out->capacity - out->length >= SHORT_ROW;
+}
+
+/* The key, where has_room() holds. All 32 bytes in one go: what is too much is overwritten by what follows. */
+static inline char *put_key(tlsdiag_writer_t *out, const tlsdiag_field_t *field)
+{
+    char *to = out->start + out->length;
+    memcpy(to, field->key, TLSDIAG_KEY_TEXT);
+    return to + field->key_length;
+}
+
+static inline uint64_t number_at(const tlsdiag_field_t *field, const void *at)
+{
+    return field->size == sizeof(uint32_t)   ? *(const uint32_t *)at
+           : field->size == sizeof(uint16_t) ? *(const uint16_t *)at
+                                             : *(const uint64_t *)at;
+}
+
+static inline const char *place_of(const tlsdiag_event_t *event, const tlsdiag_field_t *field)
+{
+    return (const char *)event->facts + field->offset;
+}
+
+bool tlsdiag_field_value_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, const tlsdiag_field_t *field)
+{
+    const char *at = place_of(event, field);
+    uint64_t number;
+    switch ((tlsdiag_row_kind_t)field->kind) {
+    case TLSDIAG_ROW_FIELD:
+        return field->write(out, event);
+    case TLSDIAG_ROW_TEXT:
+        return tlsdiag_json_text(out, at);
+    case TLSDIAG_ROW_BOOLEAN:
+        tlsdiag_json_bool(out, *(const bool *)at);
+        return *(const bool *)at || field->when != TLSDIAG_WHEN_KNOWN;
+    case TLSDIAG_ROW_NUMBER:
+        number = number_at(field, at);
+        tlsdiag_write_u64(out, number);
+        return number != 0 || field->when != TLSDIAG_WHEN_KNOWN;
+    default:
+        return false;
+    }
+}
+
+static void note_span(rendering_t *rendering, const tlsdiag_field_t *field, size_t from)
+{
+    if (rendering->keeps_spans && field->cut != TLSDIAG_CUT_NEVER) {
+        tlsdiag_spans_add(&rendering->spans, from, rendering->out->length - from, field->cut);
+    }
+}
+
+/* Behind a value: the comma, and what becomes of the field. Whole or not at all. */
+static void finish_field(rendering_t *rendering, const tlsdiag_field_t *field, size_t before, bool applies)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    tlsdiag_write_literal(out, ",");
+    bool fits = !out->truncated && (field->cut == TLSDIAG_CUT_NEVER || out->length <= rendering->room_for_cut);
+    if (applies && fits) {
+        note_span(rendering, field, before);
+        return;
+    }
+    rendering->truncated |= applies;
+    out->truncated = false;
+    out->length = before;
+}
+
+static inline void write_key(tlsdiag_writer_t *out, const tlsdiag_field_t *field)
+{
+    if (has_room(out)) {
+        out->length = (size_t)(put_key(out, field) - out->start);
+    } else {
+        tlsdiag_write_inline(out, field->key, field->key_length);
+    }
+}
+
+/* Of any kind, with whatever room there is. */
+static void write_carefully(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    size_t before = rendering->out->length;
+    write_key(rendering->out, field);
+    finish_field(rendering, field, before, tlsdiag_field_value_write(rendering->out, rendering->event, field));
+}
+
+static inline void write_field(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    size_t before = rendering->out->length;
+    write_key(rendering->out, field);
+    finish_field(rendering, field, before, field->write(rendering->out, rendering->event));
+}
+
+static inline void write_boolean(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    bool value = *(const bool *)place_of(rendering->event, field);
+    if (!has_room(out)) {
+        write_carefully(rendering, field);
+    } else if (value) {
+        memcpy(put_key(out, field), "true,", sizeof "true," - 1);
+        out->length += field->key_length + sizeof "true," - 1;
+    } else if (field->when != TLSDIAG_WHEN_KNOWN) {
+        memcpy(put_key(out, field), "false,", sizeof "false," - 1);
+        out->length += field->key_length + sizeof "false," - 1;
+    }
+}
+
+static inline void write_number(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    uint64_t value = number_at(field, place_of(rendering->event, field));
+    if (!has_room(out)) {
+        write_carefully(rendering, field);
+    } else if (value != 0 || field->when != TLSDIAG_WHEN_KNOWN) {
+        char *to = tlsdiag_digits_put(put_key(out, field), value);
+        *to++ = ',';
+        out->length = (size_t)(to - out->start);
+    }
+}
+
+static inline void write_constant(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    write_key(out, field);
+    rendering->truncated |= out->truncated;
+    out->truncated = false;
+}
+
+/* Its last comma becomes the brace; CLOSERS have kept room for the comma behind that. */
+static void close_object(tlsdiag_writer_t *out)
+{
+    out->start[out->length - 1] = '}';
+    out->start[out->length++] = ',';
+}
+
+static void write_object(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    size_t before = out->length;
+    write_constant(rendering, field);
+    if (out->length == before) {
+        return; /* not even its name fitted */
+    }
+    write_rows(rendering, field->rows);
+    if (out->start[out->length - 1] == '{') {
+        out->length = before;
+        return;
+    }
+    close_object(out);
+    note_span(rendering, field, before);
+}
+
+static const tlsdiag_fragment_t *find_fragment(const tlsdiag_event_t *event, unsigned run)
+{
+    if (run < TLSDIAG_CLIENT_FRAGMENTS) {
+        return event->client ? &event->client[run] : NULL;
+    }
+    return event->outcome ? &event->outcome[run - TLSDIAG_CLIENT_FRAGMENTS] : NULL;
+}
+
+static void write_fragment(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    const tlsdiag_fragment_t *made = find_fragment(rendering->event, field->run);
+    if (!made || made->length + out->length > rendering->room_for_cut) {
+        write_rows(rendering, field->rows);
+        return;
+    }
+    for (size_t i = 0; rendering->keeps_spans && i < made->spans_count; i++) {
+        const tlsdiag_span_t *span = &made->spans[i];
+        tlsdiag_spans_add(&rendering->spans, out->length + span->start, span->length, span->cut);
+    }
+    tlsdiag_write_inline(out, made->text, made->length);
+}
+
+/* What follows this row is the brace of its object and that of the whole; the last comma is replaced. */
+static void write_truncated(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    size_t closing = 1;
+    bool truncated = rendering->truncated || tlsdiag_facts_were_cut(rendering->event->facts);
+    size_t length = out->length + closing + (truncated ? field->key_length : 0u);
+    if (rendering->limit && length > rendering->limit) {
+        length = out->length + closing + field->key_length;
+        tlsdiag_spans_cut(&rendering->spans, out, length - rendering->limit);
+        truncated = true;
+    }
+    if (truncated) {
+        write_constant(rendering, field);
+    }
+}
+
+static void write_rows(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    for (uint32_t holds = rendering->holds; field->kind != TLSDIAG_ROW_END; field++) {
+        if (!(holds >> field->when & 1)) {
+            continue;
+        }
+        switch ((tlsdiag_row_kind_t)field->kind) {
+        case TLSDIAG_ROW_FIELD:
+            write_field(rendering, field);
+            break;
+        case TLSDIAG_ROW_BOOLEAN:
+            write_boolean(rendering, field);
+            break;
+        case TLSDIAG_ROW_NUMBER:
+            write_number(rendering, field);
+            break;
+        case TLSDIAG_ROW_CONSTANT:
+            write_constant(rendering, field);
+            break;
+        case TLSDIAG_ROW_OBJECT:
+            write_object(rendering, field);
+            break;
+        case TLSDIAG_ROW_FRAGMENT:
+            write_fragment(rendering, field);
+            break;
+        case TLSDIAG_ROW_TRUNCATED:
+            write_truncated(rendering, field);
+            break;
+        default:
+            write_carefully(rendering, field);
+        }
+    }
+}
+
+static void start(rendering_t *rendering, tlsdiag_writer_t *out, const tlsdiag_event_t *event)
+{
+    rendering->out = out;
+    rendering->event = event;
+    rendering->holds = tlsdiag_when_holds(event);
+    rendering->capacity = out->capacity;
+    rendering->room_for_cut = out->capacity > CLOSERS + MANDATORY ? out->capacity - CLOSERS - MANDATORY : 0;
+    rendering->limit = 0;
+    rendering->keeps_spans = false;
+    rendering->truncated = false;
+    rendering->spans.count = 0;
+    out->capacity -= CLOSERS;
+}
+
+void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit)
+{
+    if (out->capacity - out->length < sizeof "{}" + CLOSERS) {
+        out->truncated = true;
+        return;
+    }
+    rendering_t rendering; /* not zeroed: most of it is room for spans */
+    bool truncated_before = out->truncated;
+    start(&rendering, out, event);
+    rendering.limit = limit ? out->length + limit - 1 : 0;
+    rendering.keeps_spans = limit != 0;
+    out->truncated = false;
+    tlsdiag_write_literal(out, "{");
+    write_rows(&rendering, tlsdiag_fields);
+    out->capacity = rendering.capacity;
+    tlsdiag_json_close(out, '}');
+    out->truncated = truncated_before;
+}
+
+static const tlsdiag_field_t *const runs[TLSDIAG_FRAGMENTS] = {
+    [TLSDIAG_FRAGMENT_CIPHERS] = tlsdiag_fields_ciphers,
+    [TLSDIAG_FRAGMENT_FINGERPRINTS] = tlsdiag_fields_fingerprints,
+    [TLSDIAG_FRAGMENT_OFFER] = tlsdiag_fields_offer,
+    [TLSDIAG_FRAGMENT_SUMMARY] = tlsdiag_fields_summary,
+    [TLSDIAG_FRAGMENT_OUTCOME] = tlsdiag_fields_outcome,
+    [TLSDIAG_FRAGMENT_PROCESS] = tlsdiag_fields_process,
+    [TLSDIAG_FRAGMENT_NEGOTIATED] = tlsdiag_fields_negotiated,
+    [TLSDIAG_FRAGMENT_SERVER] = tlsdiag_fields_server,
+    [TLSDIAG_FRAGMENT_VERDICT] = tlsdiag_fields_verdict,
+};
+
+static bool describe(tlsdiag_fragment_t *fragment, const rendering_t *rendering, size_t from)
+{
+    const tlsdiag_writer_t *out = rendering->out;
+    fragment->text = out->start + from;
+    fragment->length = (uint32_t)(out->length - from);
+    fragment->spans_count = rendering->spans.count;
+    if (rendering->truncated || rendering->spans.count > TLSDIAG_FRAGMENT_SPANS) {
+        return false;
+    }
+    for (size_t i = 0; i < fragment->spans_count; i++) {
+        fragment->spans[i] = rendering->spans.spans[i];
+        fragment->spans[i].start -= (uint32_t)from;
+    }
+    return true;
+}
+
+bool tlsdiag_fragment_write(tlsdiag_fragment_t *fragment, tlsdiag_writer_t *out, tlsdiag_fragment_run_t run,
+                            const tlsdiag_event_t *event)
+{
+    rendering_t rendering;
+    size_t before = out->length;
+    if (out->capacity - out->length < CLOSERS) {
+        return false;
+    }
+    start(&rendering, out, event);
+    rendering.room_for_cut = out->capacity;
+    rendering.keeps_spans = true;
+    write_rows(&rendering, runs[run]);
+    out->capacity = rendering.capacity;
+    return describe(fragment, &rendering, before);
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/fragment.h"
+
+#include <string.h>
+
+#include "publish/event.h"
+#include "publish/fields.h"
+
+/* Render the runs from first on, one behind the other. */
+static bool write_runs(tlsdiag_fragment_t *fragments, unsigned first, unsigned count, tlsdiag_writer_t out,
+                       const tlsdiag_event_t *event)
+{
+    tlsdiag_event_t bare = *event;
+    bare.client = bare.outcome = NULL;
+    for (unsigned i = 0; i < count; i++) {
+        if (!tlsdiag_fragment_write(&fragments[i], &out, (tlsdiag_fragment_run_t)(first + i), &bare)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+const tlsdiag_fragment_t *tlsdiag_client_text_make(tlsdiag_client_text_t *kept, const tlsdiag_event_t *event)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
+    return write_runs(kept->fragments, 0, TLSDIAG_CLIENT_FRAGMENTS, out, event) ? kept->fragments : NULL;
+}
+
+/* Every yes or no that a row of the outcome's runs shows. */
+static uint32_t flags_of(const tlsdiag_event_t *event)
+{
+    const tlsdiag_facts_t *facts = event->facts;
+    const tlsdiag_negotiated_t *negotiated = &facts->negotiated;
+    const bool flags[] = {
+        facts->established,
+        facts->request_seen,
+        facts->renegotiating,
+        facts->client_renegotiation_refused,
+        facts->post_handshake_authentication,
+        facts->is_backend,
+        facts->ipv6,
+        facts->has_client_hello,
+        facts->client_hello.has_server_name && facts->client_hello.server_name_length > 0,
+        negotiated->resumed,
+        negotiated->resumed_by_session_id,
+        negotiated->hello_retry_request,
+        negotiated->early_data,
+        negotiated->ocsp_stapled,
+        negotiated->forward_secrecy,
+        negotiated->certificate_requested,
+        negotiated->sni_matched,
+        negotiated->name_covered,
+    };
+    uint32_t bits = 0;
+    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
+        bits |= (uint32_t)flags[i] << i;
+    }
+    return bits;
+}
+
+static void set_key(tlsdiag_outcome_key_t *key, const tlsdiag_event_t *event)
+{
+    const tlsdiag_facts_t *facts = event->facts;
+    const tlsdiag_negotiated_t *negotiated = &facts->negotiated;
+    memset(key, 0, sizeof *key); /* padding too: keys are compared as bytes */
+    key->posture = event->posture;
+    key->flags = flags_of(event);
+    key->version = negotiated->version;
+    key->cipher_suite = negotiated->cipher_suite;
+    key->group = negotiated->group;
+    key->signature_scheme = negotiated->signature_scheme;
+    key->hello_retry_group = negotiated->hello_retry_group;
+    key->dh_bits = negotiated->dh_bits;
+    key->stage = (uint8_t)facts->stage;
+    key->ended_by = (uint8_t)facts->ended_by;
+    key->level = (uint8_t)event->diagnosis->level;
+    key->certificate = (uint8_t)negotiated->certificate;
+    memcpy(key->alpn, negotiated->alpn, sizeof key->alpn);
+    memcpy(key->history, facts->history, sizeof key->history);
+}
+
+static bool is_plain_success(const tlsdiag_event_t *event)
+{
+    const tlsdiag_diagnosis_t *diagnosis = event->diagnosis;
+    bool speaks_tls = event->facts->has_client_hello || event->facts->first_bytes_length == 0;
+    return !diagnosis->failure && !diagnosis->unknown && speaks_tls && strcmp(diagnosis->cause, "ok") == 0;
+}
+
+bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const tlsdiag_event_t *event)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
+    if (!is_plain_success(event)) {
+        return false;
+    }
+    set_key(&kept->key, event);
+    return write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, TLSDIAG_OUTCOME_FRAGMENTS, out, event);
+}
+
+const tlsdiag_fragment_t *tlsdiag_outcome_text_fits(const tlsdiag_outcome_text_t *kept, const tlsdiag_event_t *event)
+{
+    tlsdiag_outcome_key_t key;
+    if (!kept || !is_plain_success(event)) {
+        return NULL;
+    }
+    set_key(&key, event);
+    return memcmp(&key, &kept->key, sizeof key) == 0 ? kept->fragments : NULL;
+}

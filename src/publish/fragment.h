@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * fragment.h knows how the parts of an event's JSON that come again and again are rendered once and put in many times:
+ * what a client offers (the same for each of its hellos), and how a plain success went (the same for each such client on
+ * that vhost). It refuses to be the cache: keys of clients, memory and lifetime are the caller's.
+ *
+ * A fragment is a run of `"name":value,` inside one object. It remembers where those of its fields stand that may be cut.
+ * With both kinds at hand about a third of the work is left for a handshake that went well: time, id, addresses, counts.
+ */
+#ifndef TLSDIAG_PUBLISH_FRAGMENT_H
+#define TLSDIAG_PUBLISH_FRAGMENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/writer.h"
+#include "facts.h"
+#include "posture.h"
+
+struct tlsdiag_event;
+
+/** Which run of fields. */
+typedef enum {
+    /* what the client offers: */
+    TLSDIAG_FRAGMENT_CIPHERS,      /**< in `tls.client`: ja3, supported_ciphers */
+    TLSDIAG_FRAGMENT_FINGERPRINTS, /**< in `tlsdiag`: ja4, ja4_r, ja3_string */
+    TLSDIAG_FRAGMENT_OFFER, /**< in `tlsdiag.client`: versions, groups, ... all that does not vary between a client's hellos */
+    /* how it went: */
+    TLSDIAG_FRAGMENT_SUMMARY,    /**< at the top: log, message */
+    TLSDIAG_FRAGMENT_OUTCOME,    /**< in `event`: kind to outcome */
+    TLSDIAG_FRAGMENT_PROCESS,    /**< at the top: network, ecs, host, process, service */
+    TLSDIAG_FRAGMENT_NEGOTIATED, /**< in `tls`: version, cipher, curve, ... */
+    TLSDIAG_FRAGMENT_SERVER,     /**< in `tls`: the certificate served */
+    TLSDIAG_FRAGMENT_VERDICT,    /**< in `tlsdiag`: cause, vhost, stage, history, negotiated */
+    TLSDIAG_FRAGMENTS
+} tlsdiag_fragment_run_t;
+
+enum {
+    TLSDIAG_CLIENT_FRAGMENTS = TLSDIAG_FRAGMENT_OFFER + 1, /**< the first ones */
+    TLSDIAG_OUTCOME_FRAGMENTS = TLSDIAG_FRAGMENTS - TLSDIAG_CLIENT_FRAGMENTS,
+    TLSDIAG_FRAGMENT_SPANS = 12,
+    TLSDIAG_CLIENT_TEXT_BYTES = 6144, /**< holds the offer of all but scanners */
+    TLSDIAG_OUTCOME_TEXT_BYTES = 2560
+};
+
+/** Where a field that may be cut stands, its comma included. */
+typedef struct tlsdiag_span {
+    uint32_t start, length; /**< bytes, from the start of the text */
+    uint8_t cut;            /**< tlsdiag_cut_t: when it goes */
+} tlsdiag_span_t;
+
+typedef struct tlsdiag_fragment {
+    const char *text; /**< not NUL-terminated; belongs to whoever made it */
+    uint32_t length;
+    uint8_t spans_count;
+    tlsdiag_span_t spans[TLSDIAG_FRAGMENT_SPANS];
+} tlsdiag_fragment_t;
+
+/** What a client offers, rendered. Belongs to the caller, who finds it again by the client's hello. Not to be moved. */
+typedef struct tlsdiag_client_text {
+    tlsdiag_fragment_t fragments[TLSDIAG_CLIENT_FRAGMENTS];
+    char text[TLSDIAG_CLIENT_TEXT_BYTES];
+} tlsdiag_client_text_t;
+
+/**
+ * Render what event's client offers. Afterwards kept is read only: many threads may use it at a time.
+ *
+ * Reads    facts->has_client_hello, client_hello without server_name, session_id, session_ticket and message_bytes; ja3, ja4;
+ *          hello_message. Hellos that are equal in these have the same text.
+ * Returns  kept->fragments, for event->client; NULL when it does not fit: then it is rendered anew for each line.
+ */
+const tlsdiag_fragment_t *tlsdiag_client_text_make(tlsdiag_client_text_t *kept, const struct tlsdiag_event *event);
+
+/** All that the text of a plain success turns on. To be compared as bytes. */
+typedef struct tlsdiag_outcome_key {
+    const tlsdiag_posture_t *posture;
+    uint32_t flags; /**< fragment.c says which bit is what */
+    uint16_t version, cipher_suite, group, signature_scheme, hello_retry_group, dh_bits;
+    uint8_t stage, ended_by, level, certificate;
+    char alpn[sizeof(((tlsdiag_negotiated_t *)0)->alpn)];
+    char history[TLSDIAG_HISTORY_KEPT];
+} tlsdiag_outcome_key_t;
+
+/**
+ * How it went, rendered. Belongs to the caller; worth keeping one for full and one for resumed handshakes of a client.
+ * Not to be moved.
+ */
+typedef struct tlsdiag_outcome_text {
+    tlsdiag_outcome_key_t key;
+    tlsdiag_fragment_t fragments[TLSDIAG_OUTCOME_FRAGMENTS];
+    char text[TLSDIAG_OUTCOME_TEXT_BYTES];
+} tlsdiag_outcome_text_t;
+
+/**
+ * Render how event went. Returns false when it is no plain success (tlsdiag.cause "ok") or does not fit: *kept is then not
+ * to be used.
+ */
+bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const struct tlsdiag_event *event);
+
+/**
+ * Did event go like the one that kept was made from? hostname, service_version, process_id, vhost and vhost_defined_at must
+ * be the same in all events that are asked for.
+ *
+ * Returns  kept->fragments, for event->outcome; NULL when it went otherwise, or kept is NULL. Reads only: many threads may
+ *          ask at a time.
+ */
+const tlsdiag_fragment_t *tlsdiag_outcome_text_fits(const tlsdiag_outcome_text_t *kept,
+                                                    const struct tlsdiag_event *event);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/limit.h"
+
+#include <string.h>
+
+#include "publish/fields.h"
+
+_Static_assert(TLSDIAG_SPANS_KEPT <= 64, "a set of spans is 64 bits");
+
+void tlsdiag_spans_add(tlsdiag_spans_t *noted, size_t start, size_t length, uint8_t cut)
+{
+    if (noted->count < TLSDIAG_SPANS_KEPT) {
+        noted->spans[noted->count++] =
+            (tlsdiag_span_t){ .start = (uint32_t)start, .length = (uint32_t)length, .cut = cut };
+    }
+}
+
+/* Which spans have to go. Sets *saved to the bytes that are gained, at least excess if there is so much. */
+static uint64_t choose(const tlsdiag_spans_t *noted, size_t excess, size_t *saved)
+{
+    uint64_t chosen = 0;
+    *saved = 0;
+    for (uint8_t cut = TLSDIAG_CUT_NEVER + 1; cut < TLSDIAG_CUT_COUNT; cut++) {
+        for (size_t i = 0; i < noted->count && *saved < excess; i++) {
+            if (noted->spans[i].cut == cut) {
+                chosen |= UINT64_C(1) << i;
+                *saved += noted->spans[i].length;
+            }
+        }
+    }
+    return chosen;
+}
+
+/* to stands behind `"name":{`. Returns where that name began. */
+static char *step_back_over_name(char *to)
+{
+    to -= sizeof "\":{" - 1;
+    while (to[-1] != '"') {
+        to--;
+    }
+    return to - 1;
+}
+
+/*
+ * Append what stays. Where it starts by closing an object, the field before it may have been the last one that was left:
+ * `"a":1,` + `},` gives `"a":1},`. Or there may be none: then `"name":{` + `},` gives nothing.
+ */
+static char *append(char *to, const char *from, size_t length)
+{
+    while (length > 1 && from[0] == '}' && to[-1] == '{') {
+        to = step_back_over_name(to);
+        from += 2;
+        length -= 2;
+    }
+    if (length > 0 && from[0] == '}' && to[-1] == ',') {
+        to--;
+    }
+    memmove(to, from, length);
+    return to + length;
+}
+
+bool tlsdiag_spans_cut(tlsdiag_spans_t *noted, tlsdiag_writer_t *out, size_t excess)
+{
+    size_t saved;
+    uint64_t chosen = choose(noted, excess, &saved);
+    size_t stays_from = 0;
+    char *to = out->start;
+    for (size_t i = 0; i < noted->count; i++) {
+        if (chosen >> i & 1) {
+            const tlsdiag_span_t *gone = &noted->spans[i];
+            to = append(to, out->start + stays_from, gone->start - stays_from);
+            stays_from = gone->start + gone->length;
+        }
+    }
+    to = append(to, out->start + stays_from, out->length - stays_from);
+    out->length = (size_t)(to - out->start);
+    noted->count = 0;
+    return saved >= excess;
+}
