@@ -4,6 +4,7 @@
  * on, and when it runs. Where each part lives is in src/README.md.
  */
 #define TLSDIAG_NO_LOG_MODULE
+#include "apache/audit.h"
 #include "apache/config.h"
 #include "apache/connection.h"
 #include "apache/flood_guard.h"
@@ -47,6 +48,7 @@ static int recover_logs(apr_pool_t *pool, server_rec *main_server)
 static void register_hooks(apr_pool_t *pool)
 {
     static const char *const after_ssl[] = { "mod_ssl.c", NULL };
+    static const char *const before_watchdog[] = { "mod_watchdog.c", NULL };
 
     (void)pool;
     tlsdiag_filters_register();
@@ -56,6 +58,8 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_open_logs(tlsdiag_open_logs, NULL, NULL, APR_HOOK_MIDDLE);
     APR_OPTIONAL_HOOK(ssl, init_server, read_server, NULL, NULL, APR_HOOK_LAST);
     ap_hook_post_config(tlsdiag_post_config, after_ssl, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(tlsdiag_audit_post_config, after_ssl, before_watchdog, APR_HOOK_LAST);
+    ap_hook_test_config(tlsdiag_audit_test_config, NULL, NULL, APR_HOOK_LAST);
     ap_hook_monitor(tlsdiag_flood_guard_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_monitor(recover_logs, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_tell_child_init, NULL, NULL, APR_HOOK_MIDDLE);

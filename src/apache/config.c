@@ -2,6 +2,7 @@
 #include "apache/config.h"
 
 #include "apr_strings.h"
+#include "audit/findings.h"
 
 void *tlsdiag_config_create(apr_pool_t *pool, server_rec *server)
 {
@@ -9,6 +10,7 @@ void *tlsdiag_config_create(apr_pool_t *pool, server_rec *server)
 
     (void)server;
     config->enabled = config->env = TLSDIAG_UNSET;
+    config->audit = config->audit_seconds = config->simulate = TLSDIAG_UNSET;
     return config;
 }
 
@@ -26,6 +28,15 @@ void *tlsdiag_config_merge(apr_pool_t *pool, void *base, void *vhost)
     if (!own->log_target) {
         merged->log_target = inherited->log_target;
         merged->log_failures_only = inherited->log_failures_only;
+    }
+    if (own->audit == TLSDIAG_UNSET) {
+        merged->audit = inherited->audit;
+    }
+    if (own->audit_ignored && inherited->audit_ignored) {
+        merged->audit_ignored = apr_array_append(pool, inherited->audit_ignored, own->audit_ignored);
+    }
+    else if (!own->audit_ignored) {
+        merged->audit_ignored = inherited->audit_ignored;
     }
     return merged;
 }
@@ -80,11 +91,105 @@ static const char *set_log(cmd_parms *command, void *unused, const char *target,
     return tlsdiag_log_check(command->pool, config->log_target);
 }
 
+static const char *set_audit(cmd_parms *command, void *unused, const char *what)
+{
+    tlsdiag_config_t *config = tlsdiag_config_of(command->server);
+    const char *misplaced = ap_check_cmd_context(command, NOT_IN_DIR_CONTEXT);
+
+    (void)unused;
+    if (misplaced) {
+        return misplaced;
+    }
+    config->audit = !ap_cstr_casecmp(what, "off") ? TLSDIAG_AUDIT_OFF
+                    : !ap_cstr_casecmp(what, "on") ? TLSDIAG_SEVERITY_WARNING
+                                                   : TLSDIAG_UNSET;
+    for (int severity = 0; severity < TLSDIAG_SEVERITIES; severity++) {
+        if (!ap_cstr_casecmp(what, tlsdiag_severity_name((tlsdiag_severity_t)severity))) {
+            config->audit = severity;
+        }
+    }
+    if (config->audit == TLSDIAG_UNSET) {
+        return apr_psprintf(command->pool, "TLSDiagAudit: \"%s\" is none of On, Off, error, warning, notice and info", what);
+    }
+    return NULL;
+}
+
+static const char *set_audit_interval(cmd_parms *command, void *unused, const char *seconds)
+{
+    tlsdiag_config_t *config = tlsdiag_config_of(command->server);
+    const char *misplaced = ap_check_cmd_context(command, GLOBAL_ONLY);
+    char *end;
+
+    (void)unused;
+    if (misplaced) {
+        return misplaced;
+    }
+    apr_int64_t value = apr_strtoi64(seconds, &end, 10);
+    if (*end || value < 1 || value > 86400) {
+        return apr_psprintf(command->pool, "TLSDiagAuditInterval: \"%s\" is no number of seconds from 1 to 86400", seconds);
+    }
+    config->audit_seconds = (int)value;
+    return NULL;
+}
+
+static bool is_check(const char *id)
+{
+    for (apr_uint16_t i = 0; i < tlsdiag_checks_count(); i++) {
+        if (!strcmp(tlsdiag_check_id(i), id)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *set_audit_ignore(cmd_parms *command, void *unused, const char *id, const char *reason)
+{
+    tlsdiag_config_t *config = tlsdiag_config_of(command->server);
+    const char *misplaced = ap_check_cmd_context(command, NOT_IN_DIR_CONTEXT);
+
+    (void)unused;
+    if (misplaced) {
+        return misplaced;
+    }
+    if (!is_check(id)) {
+        return apr_psprintf(command->pool, "TLSDiagAuditIgnore: there is no check \"%s\"; the error log names them after "
+                                           "\"tlsdiag:\"", id);
+    }
+    if (!*reason) {
+        return "TLSDiagAuditIgnore: say why, for whoever reads this next year";
+    }
+    if (!config->audit_ignored) {
+        config->audit_ignored = apr_array_make(command->pool, 4, sizeof(tlsdiag_ignored_t));
+    }
+    APR_ARRAY_PUSH(config->audit_ignored, tlsdiag_ignored_t) = (tlsdiag_ignored_t){ .id = id, .reason = reason };
+    return NULL;
+}
+
+static const char *set_simulate(cmd_parms *command, void *unused, int on)
+{
+    const char *misplaced = ap_check_cmd_context(command, GLOBAL_ONLY);
+
+    (void)unused;
+    if (misplaced) {
+        return misplaced;
+    }
+    tlsdiag_config_of(command->server)->simulate = on;
+    return NULL;
+}
+
 const command_rec tlsdiag_directives[] = {
     AP_INIT_FLAG("TLSDiag", set_enabled, NULL, RSRC_CONF, "On or Off - whether TLS handshakes are recorded and diagnosed"),
     AP_INIT_FLAG("TLSDiagEnv", set_env, NULL, RSRC_CONF,
                  "On or Off - whether requests get TLSDIAG_* variables and the note tlsdiag-id"),
     AP_INIT_TAKE12("TLSDiagLog", set_log, NULL, RSRC_CONF,
                    "a file or \"|command\" or none, then all or failures - where a JSON line goes for each TLS connection"),
+    AP_INIT_TAKE1("TLSDiagAudit", set_audit, NULL, RSRC_CONF,
+                  "On, Off, error, warning, notice or info - whether the TLS settings are audited, and what of it is logged"),
+    AP_INIT_TAKE1("TLSDiagAuditInterval", set_audit_interval, NULL, RSRC_CONF,
+                  "seconds - how often files and the clock are looked at again while httpd runs"),
+    AP_INIT_TAKE2("TLSDiagAuditIgnore", set_audit_ignore, NULL, RSRC_CONF,
+                  "the id of a check and a reason in quotes - a finding that is known and accepted here"),
+    AP_INIT_FLAG("TLSDiagSimulate", set_simulate, NULL, RSRC_CONF,
+                 "On or Off - whether well-known clients are simulated against each vhost at start"),
     { NULL }
 };

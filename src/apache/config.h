@@ -18,7 +18,20 @@ typedef struct tlsdiag_config {
     const char *log_target;  /**< TLSDiagLog: file, "|command"; "none" or "off": no log here; NULL: inherit */
     int log_failures_only;   /**< TLSDiagLog's second argument */
     tlsdiag_log_t *log;      /**< opened by tlsdiag_logs_open(); NULL: none */
+    int audit;               /**< TLSDiagAudit: TLSDIAG_AUDIT_OFF, or the least severity that is logged; UNSET: inherit */
+    int audit_seconds;       /**< TLSDiagAuditInterval, of the main server; UNSET: 3600 */
+    int simulate;            /**< TLSDiagSimulate On|Off, of the main server; UNSET: On */
+    apr_array_header_t *audit_ignored; /**< TLSDiagAuditIgnore, of tlsdiag_ignored_t; NULL: none here */
 } tlsdiag_config_t;
+
+/** `audit` below the severities of audit/findings.h. */
+enum { TLSDIAG_AUDIT_OFF = -2 };
+
+/** One finding nobody wants to hear of again. */
+typedef struct tlsdiag_ignored {
+    const char *id;     /**< of the check */
+    const char *reason; /**< in the administrator's words */
+} tlsdiag_ignored_t;
 
 void *tlsdiag_config_create(apr_pool_t *pool, server_rec *server);
 void *tlsdiag_config_merge(apr_pool_t *pool, void *base, void *vhost);

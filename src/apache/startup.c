@@ -37,6 +37,11 @@ static apr_status_t keep_indexes(apr_pool_t *process_pool)
     return APR_SUCCESS;
 }
 
+apr_status_t tlsdiag_startup_prepare(server_rec *main_server)
+{
+    return keep_indexes(main_server->process->pool);
+}
+
 static apr_status_t release_digests(void *unused)
 {
     (void)unused;
@@ -110,13 +115,44 @@ int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
     return OK;
 }
 
+/* Of this configuration. Both passes at start and each restart begin with none. */
+static apr_array_header_t *servers;
+
+const apr_array_header_t *tlsdiag_servers(void)
+{
+    return servers;
+}
+
+static apr_status_t forget_servers(void *unused)
+{
+    (void)unused;
+    servers = NULL;
+    return APR_SUCCESS;
+}
+
+static tlsdiag_server_t *remember_server(server_rec *server, apr_pool_t *pool, void *ctx)
+{
+    tlsdiag_server_t *known = apr_pcalloc(pool, sizeof *known);
+
+    if (!servers) {
+        servers = apr_array_make(pool, 16, sizeof(tlsdiag_server_t *));
+        apr_pool_cleanup_register(pool, NULL, forget_servers, apr_pool_cleanup_null);
+    }
+    known->server = server;
+    known->ssl_context = ctx;
+    APR_ARRAY_PUSH(servers, tlsdiag_server_t *) = known;
+    return known;
+}
+
 int tlsdiag_init_server(server_rec *server, apr_pool_t *pool, int is_proxy, void *ctx)
 {
-    if (is_proxy || !tlsdiag_config_of(server)->enabled) {
+    if (is_proxy) {
         return OK;
     }
-    tlsdiag_server_t *known = apr_pcalloc(pool, sizeof *known);
-    known->server = server;
+    tlsdiag_server_t *known = remember_server(server, pool, ctx);
+    if (!tlsdiag_config_of(server)->enabled) {
+        return OK;
+    }
     known->posture = tlsdiag_posture_make(server, pool, ctx);
     tlsdiag_context_set(ctx, known);
     return OK;

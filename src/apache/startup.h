@@ -12,8 +12,15 @@
 /** What hangs on a vhost's SSL_CTX. Lives as long as the configuration. */
 typedef struct tlsdiag_server {
     server_rec *server;
-    const tlsdiag_posture_t *posture;
+    const tlsdiag_posture_t *posture; /**< NULL: TLSDiag Off */
+    void *ssl_context;                /**< its SSL_CTX, for collect/ */
 } tlsdiag_server_t;
+
+/** Every vhost with TLS in the order of the configuration, as tlsdiag_server_t *. NULL: none, or mod_ssl has not run yet. */
+const apr_array_header_t *tlsdiag_servers(void);
+
+/** What must stand before mod_ssl's post_config runs: OpenSSL's indexes. Idempotent; open_logs does it at start. */
+apr_status_t tlsdiag_startup_prepare(server_rec *main_server);
 
 /** open_logs hook: as root, before children are made. */
 int tlsdiag_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server);

@@ -94,8 +94,6 @@ enum { TLSDIAG_DAY_SECONDS = 86400 };
 
 /** Seconds at which "expires within days" begins: a third of the certificate's life is never exceeded. */
 int64_t tlsdiag_warn_from(const tlsdiag_certificate_t *certificate, int64_t days);
-/** Does the certificate cover the name: dNSName, else iPAddress, and the common name when it has no subjectAltName? */
-bool tlsdiag_certificate_covers(const tlsdiag_certificate_t *certificate, const char *name);
 /** The named groups of Mozilla's profiles, in order. */
 tlsdiag_code_list_t tlsdiag_profile_groups(void);
 /** Is code among the codes? */

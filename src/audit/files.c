@@ -59,7 +59,7 @@ static bool unreadable_as_certificate(tlsdiag_scene_t *scene)
 static bool cannot_be_watched(tlsdiag_scene_t *scene)
 {
     scene->file = tlsdiag_inventory_file(scene->inventory, scene->chain->certificate_file);
-    return scene->file && !scene->file->looked_at;
+    return scene->file && !scene->file->watched;
 }
 
 static bool holds_a_secret(const tlsdiag_scene_t *scene)

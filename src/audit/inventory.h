@@ -17,7 +17,8 @@
 /** A file that a vhost was set up from, as it is on disk now. */
 typedef struct tlsdiag_file {
     const char *path;     /**< as the posture names it */
-    bool looked_at;       /**< false: this process may not look (a child without root's rights); the rest is empty */
+    bool looked_at; /**< false: no process could look yet; the rest is empty */
+    bool watched;   /**< it could be read just now; else the rest is what was found at start, with root's rights */
     bool missing;         /**< there is no such file any more */
     int64_t modified;     /**< mtime, seconds since 1970 */
     uint16_t mode;        /**< permission bits, as chmod takes them */
@@ -91,5 +92,8 @@ const tlsdiag_file_t *tlsdiag_inventory_file(const tlsdiag_inventory_t *inventor
 
 /** Can a client that connects reach both vhosts at the same address and port, so that the name decides? */
 bool tlsdiag_vhosts_share_address(const tlsdiag_posture_t *a, const tlsdiag_posture_t *b);
+
+/** Does the certificate cover the name: dNSName, else iPAddress, and the common name when it has no subjectAltName? */
+bool tlsdiag_certificate_covers(const tlsdiag_certificate_t *certificate, const char *name);
 
 #endif

@@ -204,12 +204,12 @@ static void key_is_no_certificate(void)
 
 static void certificate_unwatched(void)
 {
-    files[0].looked_at = false;
+    files[0].watched = false;
 }
 
 static void key_unwatched(void)
 {
-    files[2].looked_at = false;
+    files[2].watched = false;
 }
 
 static void key_0644(void)

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apache/audit_inventory.h"
+
+#include "ap_listen.h"
+#include "apache/audit_host.h"
+#include "apache/config.h"
+#include "apache/startup.h"
+#include "apr_strings.h"
+
+enum { HTTPS_PORT = 443 };
+
+static void add_vhosts(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
+{
+    const apr_array_header_t *known = tlsdiag_servers();
+    int count = known ? known->nelts : 0;
+    const tlsdiag_posture_t **vhosts = apr_pcalloc(pool, (apr_size_t)(count + 1) * sizeof *vhosts);
+
+    kept->servers = apr_pcalloc(pool, (apr_size_t)(count + 1) * sizeof *kept->servers);
+    kept->ssl_contexts = apr_pcalloc(pool, (apr_size_t)(count + 1) * sizeof *kept->ssl_contexts);
+    kept->inventory.vhosts = vhosts;
+    for (int i = 0; i < count; i++) {
+        const tlsdiag_server_t *server = APR_ARRAY_IDX(known, i, tlsdiag_server_t *);
+        if (!server->posture || tlsdiag_config_of(server->server)->audit == TLSDIAG_AUDIT_OFF) {
+            continue;
+        }
+        apr_uint16_t at = kept->inventory.vhosts_count++;
+        vhosts[at] = server->posture;
+        kept->servers[at] = server->server;
+        kept->ssl_contexts[at] = server->ssl_context;
+    }
+}
+
+static bool has_tls(const server_rec *server)
+{
+    const apr_array_header_t *known = tlsdiag_servers();
+
+    for (int i = 0; known && i < known->nelts; i++) {
+        if (APR_ARRAY_IDX(known, i, tlsdiag_server_t *)->server == server) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Others that speak TLS: what has no SSLEngine may have theirs. */
+static bool other_tls_modules(void)
+{
+    return ap_find_linked_module("mod_tls.c") || ap_find_linked_module("mod_gnutls.c") ||
+           ap_find_linked_module("mod_nss.c") || !ap_find_linked_module("mod_ssl.c");
+}
+
+static const char *addresses_of(const server_rec *server, apr_pool_t *pool)
+{
+    const char *text = "";
+
+    for (const server_addr_rec *address = server->addrs; address; address = address->next) {
+        text = apr_pstrcat(pool, text, *text ? " " : "", address->virthost, NULL);
+    }
+    return text;
+}
+
+/* Port 443 counts wherever it stands among the vhost's addresses. */
+static apr_port_t port_of(const server_rec *server)
+{
+    for (const server_addr_rec *address = server->addrs; address; address = address->next) {
+        if (address->host_port == HTTPS_PORT) {
+            return HTTPS_PORT;
+        }
+    }
+    return server->addrs ? server->addrs->host_port : server->port;
+}
+
+static void add_plain_vhost(apr_array_header_t *plain, const server_rec *server, apr_port_t port, apr_pool_t *pool)
+{
+    tlsdiag_plain_vhost_t *vhost = apr_array_push(plain);
+
+    vhost->name = apr_psprintf(pool, "%s:%u", server->server_hostname ? server->server_hostname : "", port);
+    vhost->addresses = server->is_virtual ? addresses_of(server, pool) : "";
+    vhost->defined_at = server->defn_name
+                            ? apr_psprintf(pool, "%s:%u", server->defn_name, server->defn_line_number)
+                            : "main server";
+    vhost->port = port;
+}
+
+static bool is_claimed(const server_rec *main_server, apr_port_t port)
+{
+    for (const server_rec *server = main_server->next; server; server = server->next) {
+        for (const server_addr_rec *address = server->addrs; address; address = address->next) {
+            if (address->host_port == port || address->host_port == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* httpd listens on 443 and no vhost is meant for it: the main server answers. */
+static void add_main_server(apr_array_header_t *plain, server_rec *main_server, apr_pool_t *pool)
+{
+    for (const ap_listen_rec *listener = ap_listeners; listener; listener = listener->next) {
+        if (listener->bind_addr && listener->bind_addr->port == HTTPS_PORT && !is_claimed(main_server, HTTPS_PORT)) {
+            add_plain_vhost(plain, main_server, HTTPS_PORT, pool);
+            return;
+        }
+    }
+}
+
+static void add_plain_vhosts(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
+{
+    apr_array_header_t *plain = apr_array_make(pool, 8, sizeof(tlsdiag_plain_vhost_t));
+
+    if (other_tls_modules()) {
+        return;
+    }
+    for (const server_rec *server = kept->main_server->next; server; server = server->next) {
+        if (!has_tls(server) && tlsdiag_config_of(server)->audit != TLSDIAG_AUDIT_OFF) {
+            add_plain_vhost(plain, server, port_of(server), pool);
+        }
+    }
+    if (!has_tls(kept->main_server)) {
+        add_main_server(plain, kept->main_server, pool);
+    }
+    kept->inventory.plain_vhosts = (const tlsdiag_plain_vhost_t *)plain->elts;
+    kept->inventory.plain_vhosts_count = (apr_uint16_t)plain->nelts;
+}
+
+static void add_file(apr_array_header_t *files, const char *path)
+{
+    for (int i = 0; path && i < files->nelts; i++) {
+        if (!strcmp(APR_ARRAY_IDX(files, i, tlsdiag_file_t).path, path)) {
+            return;
+        }
+    }
+    if (path && strncmp(path, "pkcs11:", 7)) {
+        APR_ARRAY_PUSH(files, tlsdiag_file_t) = (tlsdiag_file_t){ .path = path };
+    }
+}
+
+static void add_files(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
+{
+    apr_array_header_t *files = apr_array_make(pool, 32, sizeof(tlsdiag_file_t));
+
+    for (apr_uint16_t v = 0; v < kept->inventory.vhosts_count; v++) {
+        const tlsdiag_posture_t *vhost = kept->inventory.vhosts[v];
+        for (apr_byte_t c = 0; c < vhost->chains_count; c++) {
+            add_file(files, vhost->chains[c].certificate_file);
+            add_file(files, vhost->chains[c].key_file);
+            add_file(files, vhost->chains[c].chain_file);
+        }
+        add_file(files, vhost->session_ticket_key_file);
+    }
+    kept->files = (tlsdiag_file_t *)files->elts;
+    kept->inventory.files = kept->files;
+    kept->inventory.files_count = (apr_uint16_t)files->nelts;
+}
+
+tlsdiag_kept_inventory_t *tlsdiag_inventory_make(server_rec *main_server, apr_pool_t *pool)
+{
+    tlsdiag_kept_inventory_t *kept = apr_pcalloc(pool, sizeof *kept);
+
+    kept->main_server = main_server;
+    add_vhosts(kept, pool);
+    add_plain_vhosts(kept, pool);
+    add_files(kept, pool);
+    tlsdiag_inventory_refresh(kept, pool);
+    return kept;
+}
+
+void tlsdiag_inventory_refresh(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
+{
+    tlsdiag_host_read(&kept->inventory.host, pool);
+    for (apr_uint16_t i = 0; i < kept->inventory.files_count; i++) {
+        tlsdiag_file_look(&kept->files[i], pool);
+    }
+}
