@@ -3,66 +3,16 @@
 
 #include <string.h>
 
-#include "base/writer.h"
+#include "decode/extension_body.h"
 #include "iana/iana.h"
 
-enum {
-    HEAD_BYTES = 4, /* ExtensionType extension_type; and the length of extension_data */
-    PRE_SHARED_KEY = 41,
-};
-
-/* The inside of one extension. When it is cut, its end is where the bytes ended, not the sender's end. */
-typedef struct body {
-    tlsdiag_reader_t in;
-    bool cut;
-} body_t;
-
-/* Reads one extension. What is impossible is refused on body, and bytes that are left over count as refused too. */
-typedef void decoder_t(tlsdiag_client_hello_t *client_hello, body_t *body);
-
-/* What stands at `at` is impossible. */
-static void refuse(body_t *body, const uint8_t *at)
-{
-    if (!body->in.failed) {
-        body->in.failed_at = (size_t)(at - body->in.start);
-        body->in.failed = true;
-    }
-    body->in.at = body->in.end;
-}
-
-/* The inside of a vector. When its length is more than there is: what there is if body is cut, else nothing. */
-static tlsdiag_bytes_t read_list(body_t *body, unsigned length_bytes)
-{
-    const uint8_t *length_at = body->in.at;
-    size_t length = length_bytes == 1 ? tlsdiag_read_u8(&body->in) : tlsdiag_read_u16(&body->in);
-    tlsdiag_bytes_t list = tlsdiag_bytes(body->in.at, tlsdiag_remaining(&body->in));
-    if (length > list.length) {
-        refuse(body, length_at);
-        list.length = body->cut ? list.length : 0;
-        return list;
-    }
-    list.length = length;
-    body->in.at += length;
-    return list;
-}
-
-/* The same of a list that must not be empty. */
-static tlsdiag_bytes_t read_filled_list(body_t *body, unsigned length_bytes)
-{
-    tlsdiag_bytes_t list = read_list(body, length_bytes);
-    if (list.length == 0) {
-        refuse(body, list.at);
-    }
-    return list;
-}
-
 /* A list of code points, <2..>. */
-static void read_codes(tlsdiag_client_hello_t *client_hello, body_t *body, unsigned length_bytes, uint16_t *kept,
-                       size_t capacity, uint16_t *count)
+static void read_codes(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body, unsigned length_bytes,
+                       uint16_t *kept, size_t capacity, uint16_t *count)
 {
-    tlsdiag_bytes_t list = read_filled_list(body, length_bytes);
+    tlsdiag_bytes_t list = tlsdiag_read_filled_list(body, length_bytes);
     if (list.length % 2 != 0) {
-        refuse(body, list.at + list.length - 1);
+        tlsdiag_refuse(body, list.at + list.length - 1);
     }
     if (tlsdiag_keep_codes(kept, capacity, count, list)) {
         client_hello->grease = true;
@@ -75,18 +25,18 @@ static void read_codes(tlsdiag_client_hello_t *client_hello, body_t *body, unsig
  * An empty host_name is against the RFC but accepted by OpenSSL, so it is not called impossible here. A NUL or more
  * than 255 bytes is in no name of DNS; OpenSSL answers them with unrecognized_name.
  */
-static void read_server_name(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_server_name(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->has_server_name = true;
-    tlsdiag_bytes_t list = read_list(body, 2);
+    tlsdiag_bytes_t list = tlsdiag_read_list(body, 2);
     if (list.length < 3 || list.at[0] != 0) {
-        refuse(body, list.at);
+        tlsdiag_refuse(body, list.at);
         return;
     }
     size_t length = (size_t)(list.at[1] << 8 | list.at[2]);
     size_t came = list.length - 3;
     if (length != came) {
-        refuse(body, list.at + 1);
+        tlsdiag_refuse(body, list.at + 1);
     }
     if (length > came && !body->cut) {
         return;
@@ -96,36 +46,36 @@ static void read_server_name(tlsdiag_client_hello_t *client_hello, body_t *body)
     memcpy(client_hello->server_name, list.at + 3, kept);
     client_hello->server_name_length = (uint16_t)(body->cut ? kept : length);
     if (length > 255 || memchr(list.at + 3, 0, kept)) {
-        refuse(body, list.at + 3);
+        tlsdiag_refuse(body, list.at + 3);
     }
 }
 
 /* RFC 6066 4: enum { 2^9(1), 2^10(2), 2^11(3), 2^12(4), (255) } MaxFragmentLength; */
-static void read_max_fragment_length(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_max_fragment_length(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     (void)client_hello;
     const uint8_t *length_at = body->in.at;
     uint8_t length = tlsdiag_read_u8(&body->in);
     if (length < 1 || length > 4) {
-        refuse(body, length_at);
+        tlsdiag_refuse(body, length_at);
     }
 }
 
 /* RFC 6066 8: CertificateStatusType status_type; of ocsp(1): responder_id_list<0..2^16-1>, request_extensions<0..2^16-1> */
-static void read_status_request(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_status_request(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     bool ocsp = tlsdiag_read_u8(&body->in) == 1;
     client_hello->status_request = ocsp;
     if (ocsp) {
-        read_list(body, 2);
-        read_list(body, 2);
+        tlsdiag_read_list(body, 2);
+        tlsdiag_read_list(body, 2);
     } else if (!body->in.failed) {
         body->in.at = body->in.end; /* another type has a shape of its own */
     }
 }
 
 /* RFC 8446 4.2.7: NamedGroup named_group_list<2..2^16-1>; */
-static void read_supported_groups(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_supported_groups(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->has_supported_groups = true;
     read_codes(client_hello, body, 2, client_hello->supported_groups, TLSDIAG_GROUPS_KEPT,
@@ -133,9 +83,9 @@ static void read_supported_groups(tlsdiag_client_hello_t *client_hello, body_t *
 }
 
 /* RFC 8422 5.1.2: ECPointFormat ec_point_format_list<1..2^8-1>; */
-static void read_ec_point_formats(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_ec_point_formats(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
-    tlsdiag_bytes_t list = read_filled_list(body, 1);
+    tlsdiag_bytes_t list = tlsdiag_read_filled_list(body, 1);
     client_hello->point_formats_count = (uint8_t)list.length;
     if (list.length) {
         memcpy(client_hello->point_formats, list.at, tlsdiag_kept(list.length, TLSDIAG_POINT_FORMATS_KEPT));
@@ -143,14 +93,14 @@ static void read_ec_point_formats(tlsdiag_client_hello_t *client_hello, body_t *
 }
 
 /* RFC 8446 4.2.3: SignatureScheme supported_signature_algorithms<2..2^16-2>; */
-static void read_signature_algorithms(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_signature_algorithms(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->has_signature_algorithms = true;
     read_codes(client_hello, body, 2, client_hello->signature_algorithms, TLSDIAG_SIGNATURE_SCHEMES_KEPT,
                &client_hello->signature_algorithms_count);
 }
 
-static void read_signature_algorithms_cert(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_signature_algorithms_cert(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     read_codes(client_hello, body, 2, client_hello->signature_algorithms_cert, TLSDIAG_SIGNATURE_SCHEMES_KEPT,
                &client_hello->signature_algorithms_cert_count);
@@ -174,16 +124,16 @@ static void keep_alpn_name(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t
 }
 
 /* RFC 7301 3.1: ProtocolName protocol_name_list<2..2^16-1>; opaque ProtocolName<1..2^8-1>; */
-static void read_alpn(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_alpn(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->has_alpn = true;
     bool full = false;
-    tlsdiag_reader_t list = tlsdiag_reader(read_filled_list(body, 2));
+    tlsdiag_reader_t list = tlsdiag_reader(tlsdiag_read_filled_list(body, 2));
     while (list.at != list.end) {
         const uint8_t *name_at = list.at;
         tlsdiag_bytes_t name = tlsdiag_read_vector(&list, 1);
         if (name.length == 0) {
-            refuse(body, name_at);
+            tlsdiag_refuse(body, name_at);
             return;
         }
         keep_alpn_name(client_hello, name, &full);
@@ -191,24 +141,24 @@ static void read_alpn(tlsdiag_client_hello_t *client_hello, body_t *body)
 }
 
 /* RFC 7627 5.1: "The extension_data field of this extension is empty." */
-static void read_extended_master_secret(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_extended_master_secret(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     (void)body;
     client_hello->extended_master_secret = true;
 }
 
 /* RFC 8879 3: CertificateCompressionAlgorithm algorithms<2..2^8-2>; of 2 bytes */
-static void read_compress_certificate(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_compress_certificate(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     (void)client_hello;
-    tlsdiag_bytes_t list = read_filled_list(body, 1);
+    tlsdiag_bytes_t list = tlsdiag_read_filled_list(body, 1);
     if (list.length % 2 != 0) {
-        refuse(body, list.at + list.length - 1);
+        tlsdiag_refuse(body, list.at + list.length - 1);
     }
 }
 
 /* RFC 5077 3.2: the ticket itself, without a length of its own. */
-static void read_session_ticket(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_session_ticket(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->offers_tickets = true;
     client_hello->session_ticket = body->in.at != body->in.end;
@@ -220,36 +170,36 @@ static void read_session_ticket(tlsdiag_client_hello_t *client_hello, body_t *bo
  * PskBinderEntry binders<33..2^16-1>; of opaque PskBinderEntry<32..255>; That it "MUST be the last extension in the
  * ClientHello" is seen to where the list is walked.
  */
-static void read_pre_shared_key(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_pre_shared_key(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->pre_shared_key = true;
-    tlsdiag_reader_t identities = tlsdiag_reader(read_filled_list(body, 2));
+    tlsdiag_reader_t identities = tlsdiag_reader(tlsdiag_read_filled_list(body, 2));
     while (identities.at != identities.end) {
         const uint8_t *identity_at = identities.at;
         tlsdiag_bytes_t identity = tlsdiag_read_vector(&identities, 2);
         tlsdiag_read(&identities, 4);
         if (identity.length == 0 || identities.failed) {
-            refuse(body, identity_at);
+            tlsdiag_refuse(body, identity_at);
         }
     }
-    tlsdiag_reader_t binders = tlsdiag_reader(read_filled_list(body, 2));
+    tlsdiag_reader_t binders = tlsdiag_reader(tlsdiag_read_filled_list(body, 2));
     while (binders.at != binders.end) {
         const uint8_t *binder_at = binders.at;
         if (tlsdiag_read_vector(&binders, 1).length < 32) {
-            refuse(body, binder_at);
+            tlsdiag_refuse(body, binder_at);
         }
     }
 }
 
 /* RFC 8446 4.2.10: in a ClientHello, "struct {} Empty" */
-static void read_early_data(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_early_data(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     (void)body;
     client_hello->early_data = true;
 }
 
 /* RFC 8446 4.2.1: ProtocolVersion versions<2..254>; */
-static void read_supported_versions(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_supported_versions(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->has_supported_versions = true;
     read_codes(client_hello, body, 1, client_hello->supported_versions, TLSDIAG_VERSIONS_KEPT,
@@ -257,9 +207,9 @@ static void read_supported_versions(tlsdiag_client_hello_t *client_hello, body_t
 }
 
 /* RFC 8446 4.2.9: PskKeyExchangeMode ke_modes<1..255>; RFC 8701 2 reserves 0x0b, 0x2a, 0x49 ... 0xe4 of them. */
-static void read_psk_key_exchange_modes(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_psk_key_exchange_modes(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
-    tlsdiag_bytes_t list = read_filled_list(body, 1);
+    tlsdiag_bytes_t list = tlsdiag_read_filled_list(body, 1);
     client_hello->psk_modes_count = (uint8_t)list.length;
     for (size_t i = 0; i < list.length; i++) {
         if (i < TLSDIAG_PSK_MODES_KEPT) {
@@ -272,17 +222,17 @@ static void read_psk_key_exchange_modes(tlsdiag_client_hello_t *client_hello, bo
 }
 
 /* RFC 8446 4.2.6: "The extension_data field of the post_handshake_auth extension is zero length." */
-static void read_post_handshake_auth(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_post_handshake_auth(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     (void)body;
     client_hello->post_handshake_auth = true;
 }
 
 /* RFC 8446 4.2.8: KeyShareEntry client_shares<0..2^16-1>; an entry is NamedGroup group; opaque key_exchange<1..2^16-1>; */
-static void read_key_share(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_key_share(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->has_key_share = true;
-    tlsdiag_reader_t list = tlsdiag_reader(read_list(body, 2));
+    tlsdiag_reader_t list = tlsdiag_reader(tlsdiag_read_list(body, 2));
     while (list.at != list.end) {
         const uint8_t *entry_at = list.at;
         uint16_t group = tlsdiag_read_u16(&list);
@@ -294,27 +244,27 @@ static void read_key_share(tlsdiag_client_hello_t *client_hello, body_t *body)
             client_hello->grease = true;
         }
         if (tlsdiag_read_vector(&list, 2).length == 0) {
-            refuse(body, entry_at);
+            tlsdiag_refuse(body, entry_at);
         }
     }
 }
 
 /* RFC 9849 5: its inside depends on a configuration that this server does not have. */
-static void read_encrypted_client_hello(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_encrypted_client_hello(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->ech = true;
     body->in.at = body->in.end;
 }
 
 /* RFC 5746 3.2: opaque renegotiated_connection<0..255>; */
-static void read_renegotiation_info(tlsdiag_client_hello_t *client_hello, body_t *body)
+static void read_renegotiation_info(tlsdiag_client_hello_t *client_hello, tlsdiag_body_t *body)
 {
     client_hello->secure_renegotiation = true;
-    read_list(body, 1);
+    tlsdiag_read_list(body, 1);
 }
 
 /* What is read, by extension type. To add one: a row, and a small function that fills a field of facts.h. */
-static decoder_t *const decoders[] = {
+static tlsdiag_extension_decoder_t *const decoders[] = {
     [0] = read_server_name,
     [1] = read_max_fragment_length,
     [5] = read_status_request,
@@ -325,7 +275,7 @@ static decoder_t *const decoders[] = {
     [23] = read_extended_master_secret,
     [27] = read_compress_certificate,
     [35] = read_session_ticket,
-    [PRE_SHARED_KEY] = read_pre_shared_key,
+    [TLSDIAG_PRE_SHARED_KEY] = read_pre_shared_key,
     [42] = read_early_data,
     [43] = read_supported_versions,
     [45] = read_psk_key_exchange_modes,
@@ -337,13 +287,13 @@ static decoder_t *const decoders[] = {
 /* The same for types too high for an index. */
 static const struct {
     uint16_t type;
-    decoder_t *decode;
+    tlsdiag_extension_decoder_t *decode;
 } high_decoders[] = {
     { 0xfe0d, read_encrypted_client_hello },
     { 0xff01, read_renegotiation_info },
 };
 
-static decoder_t *find_decoder(uint16_t type)
+tlsdiag_extension_decoder_t *tlsdiag_extension_decoder(uint16_t type)
 {
     if (type < sizeof decoders / sizeof decoders[0]) {
         return decoders[type];
@@ -354,86 +304,4 @@ static decoder_t *find_decoder(uint16_t type)
         }
     }
     return NULL;
-}
-
-static void mark_extension_malformed(tlsdiag_client_hello_t *client_hello, uint16_t type, size_t offset)
-{
-    char text[sizeof client_hello->malformed];
-    tlsdiag_writer_t name = tlsdiag_writer(text, sizeof text);
-    tlsdiag_write_code(&name, type, tlsdiag_iana_extension_name(type));
-    tlsdiag_client_hello_mark_malformed(client_hello, tlsdiag_writer_text(&name), offset);
-}
-
-static void decode_extension(tlsdiag_client_hello_t *client_hello, uint16_t type, tlsdiag_bytes_t bytes, size_t offset,
-                             bool cut)
-{
-    decoder_t *decode = find_decoder(type);
-    if (!decode) {
-        return;
-    }
-    body_t body = { tlsdiag_reader(bytes), cut };
-    decode(client_hello, &body);
-    if (body.in.at != body.in.end) {
-        refuse(&body, body.in.at);
-    }
-    if (body.in.failed && !cut) {
-        mark_extension_malformed(client_hello, type, offset + body.in.failed_at);
-    }
-}
-
-/* RFC 8446 4.2: "There MUST NOT be more than one extension of the same type in a given extension block." */
-static bool came_before(const tlsdiag_client_hello_t *client_hello, uint16_t type, uint64_t *types_seen)
-{
-    uint64_t bit = UINT64_C(1) << (type & 63);
-    bool maybe = *types_seen & bit;
-    *types_seen |= bit;
-    if (!maybe || client_hello->extensions_count > TLSDIAG_EXTENSIONS_KEPT) {
-        return false; /* beyond what is kept it is not looked for: no work that grows with the square of the input */
-    }
-    for (size_t i = 0; i < client_hello->extensions_count; i++) {
-        if (client_hello->extensions[i] == type) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void keep_type(tlsdiag_client_hello_t *client_hello, uint16_t type)
-{
-    tlsdiag_keep_code(client_hello->extensions, TLSDIAG_EXTENSIONS_KEPT, &client_hello->extensions_count, type);
-    if (tlsdiag_iana_is_grease(type)) {
-        client_hello->grease = true;
-    }
-}
-
-bool tlsdiag_extensions_decode(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t block, size_t offset,
-                               size_t missing)
-{
-    uint64_t types_seen = 0;
-    size_t next;
-    for (size_t at = 0; at < block.length; at = next) {
-        const uint8_t *head = block.at + at;
-        size_t came = block.length - at;
-        if (came < HEAD_BYTES && came + missing >= HEAD_BYTES) {
-            return true;
-        }
-        size_t length = came < HEAD_BYTES ? HEAD_BYTES : (size_t)(HEAD_BYTES + (head[2] << 8 | head[3]));
-        if (length > came + missing) {
-            tlsdiag_client_hello_mark_malformed(client_hello, "extensions", offset + at);
-            return false;
-        }
-        uint16_t type = (uint16_t)(head[0] << 8 | head[1]);
-        bool again = came_before(client_hello, type, &types_seen);
-        bool out_of_place = type == PRE_SHARED_KEY && length < came + missing;
-        keep_type(client_hello, type);
-        if (again || out_of_place) {
-            mark_extension_malformed(client_hello, type, offset + at);
-        }
-        next = at + (length < came ? length : came);
-        if (!again) {
-            decode_extension(client_hello, type, tlsdiag_bytes(head + HEAD_BYTES, next - at - HEAD_BYTES),
-                             offset + at + HEAD_BYTES, length > came);
-        }
-    }
-    return true;
 }

@@ -64,23 +64,6 @@ TAP_UNUSED static tlsdiag_bytes_t hello_body(const hello_t *hello)
     return tlsdiag_bytes(hello->wire + 4, hello->length - 4);
 }
 
-static char *read_line(FILE *in)
-{
-    size_t size = 1 << 16, length = 0;
-    char *line = malloc(size);
-    while (line && fgets(line + length, (int)(size - length), in)) {
-        length += strlen(line + length);
-        if (line[length - 1] == '\n') {
-            line[length - 1] = '\0';
-            return line;
-        }
-        size *= 2;
-        line = realloc(line, size);
-    }
-    free(line);
-    return NULL;
-}
-
 static void split_line(hello_t *hello, char *line)
 {
     for (int i = 0; i < HELLO_COLUMNS; i++) {
@@ -98,11 +81,12 @@ static void split_line(hello_t *hello, char *line)
 /** Call test for each row. Returns how many; a table that cannot be read is a failure of its own. */
 TAP_UNUSED static unsigned for_each_hello(void (*test)(const hello_t *hello))
 {
+    static char line[1 << 20]; /* a hello of 128 KiB in hex, and its fingerprints in clear */
     const char *path = getenv("TLSDIAG_HELLOS");
     FILE *in = fopen(path ? path : "t/data/client_hellos.tsv", "r");
     unsigned count = 0;
-    char *line;
-    while (in && (line = read_line(in))) {
+    while (in && fgets(line, sizeof line, in)) {
+        line[strcspn(line, "\n")] = '\0';
         if (line[0] != '#') {
             hello_t hello;
             split_line(&hello, line);
@@ -110,7 +94,6 @@ TAP_UNUSED static unsigned for_each_hello(void (*test)(const hello_t *hello))
             free(hello.wire);
             count++;
         }
-        free(line);
     }
     if (in) {
         fclose(in);
