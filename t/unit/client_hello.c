@@ -427,6 +427,37 @@ static void sslv2_format(void)
     record[length] = 0;
     tlsdiag_client_hello_decode_sslv2(&client_hello, tlsdiag_bytes(record, length + 1));
     is_str(client_hello.malformed, "challenge", "SSLv2 format: a byte too many");
+    length = read_hex(record, "800b"
+                              "01"
+                              "0002"
+                              "0002"
+                              "0000"
+                              "0000"
+                              "0100");
+    tlsdiag_client_hello_decode_sslv2(&client_hello, tlsdiag_bytes(record, length));
+    is_str(client_hello.malformed, "cipher_specs", "SSLv2 format: specs that are no multiple of three");
+    length = read_hex(record, "8009"
+                              "01"
+                              "0002"
+                              "0000"
+                              "0000"
+                              "0000");
+    tlsdiag_client_hello_decode_sslv2(&client_hello, tlsdiag_bytes(record, length));
+    is_str(client_hello.malformed, "cipher_specs", "SSLv2 format: no spec");
+    length = read_hex(record, "8009"
+                              "01"
+                              "0002"
+                              "0003"
+                              "0000"
+                              "0000");
+    tlsdiag_client_hello_decode_sslv2(&client_hello, tlsdiag_bytes(record, length));
+    is_str(client_hello.malformed, "cipher_specs", "SSLv2 format: specs beyond the record");
+    ok(!client_hello.complete, "... which ends the reading");
+    length = read_hex(record, "8003"
+                              "01"
+                              "0002");
+    tlsdiag_client_hello_decode_sslv2(&client_hello, tlsdiag_bytes(record, length));
+    is_str(client_hello.malformed, "cipher_spec_length", "SSLv2 format: a record without lengths");
 }
 
 /* Lists longer than what is kept are counted in full. */
