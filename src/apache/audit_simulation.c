@@ -34,7 +34,7 @@ static struct {
 } work;
 
 typedef struct asker {
-    const tlsdiag_client_t *client;
+    const tlsdiag_known_client_t *client;
     const char *server_name;
 } asker_t;
 
@@ -86,7 +86,7 @@ static tlsdiag_simulated_server_t make_server(const tlsdiag_kept_inventory_t *ke
     };
 }
 
-static bool takes_dh(const tlsdiag_client_t *client, uint16_t bits)
+static bool takes_dh(const tlsdiag_known_client_t *client, uint16_t bits)
 {
     return bits == 0 || ((client->dh_bits_at_most == 0 || bits <= client->dh_bits_at_most) && bits >= client->dh_bits_at_least);
 }
@@ -102,7 +102,7 @@ static bool covers(const tlsdiag_posture_t *served, const char *name)
 }
 
 /* What the client says to it: nothing, unless it cannot use what it got. */
-static const char *judge(const tlsdiag_client_t *client, const tlsdiag_posture_t *served, tlsdiag_simulated_t *simulated)
+static const char *judge(const tlsdiag_known_client_t *client, const tlsdiag_posture_t *served, tlsdiag_simulated_t *simulated)
 {
     if (work.facts.stage != TLSDIAG_SERVER_FLIGHT_SENT || work.facts.ended_by != TLSDIAG_ENDED_NOT) {
         tlsdiag_diagnose(&work.diagnosis, &work.facts, served, NULL);
@@ -133,7 +133,7 @@ static void simulate_one(result_t *result, const tlsdiag_kept_inventory_t *kept)
 {
     const tlsdiag_inventory_t *all = &kept->inventory;
     const tlsdiag_posture_t *vhost = all->vhosts[result->vhost];
-    asker_t asker = { tlsdiag_client(result->client), vhost->server_name };
+    asker_t asker = { tlsdiag_known_client(result->client), vhost->server_name };
     apr_uint16_t first = first_at_address(all, result->vhost);
     apr_uint16_t chosen = asker.client->no_server_name ? first : result->vhost;
     tlsdiag_simulated_server_t server = make_server(kept, first, chosen);
@@ -152,7 +152,7 @@ static void simulate_all(const tlsdiag_kept_inventory_t *kept, int out)
         tlsdiag_simulation_prepare(kept->ssl_contexts[v]);
     }
     for (apr_uint16_t v = 0; v < kept->inventory.vhosts_count; v++) {
-        for (apr_uint16_t c = 0; c < tlsdiag_clients_count(); c++) {
+        for (apr_uint16_t c = 0; c < tlsdiag_known_clients_count(); c++) {
             result_t result = { .vhost = v, .client = c };
             simulate_one(&result, kept);
             if (write(out, &result, sizeof result) != sizeof result) {
@@ -198,7 +198,7 @@ static bool receive(int in, result_t *result, apr_time_t deadline)
 
 static tlsdiag_simulated_t *make_cells(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
 {
-    apr_size_t vhosts = kept->inventory.vhosts_count, clients = tlsdiag_clients_count();
+    apr_size_t vhosts = kept->inventory.vhosts_count, clients = tlsdiag_known_clients_count();
     tlsdiag_simulation_t *simulations = apr_pcalloc(pool, (vhosts + 1) * sizeof *simulations);
     tlsdiag_simulated_t *cells = apr_pcalloc(pool, (vhosts * clients + 1) * sizeof *cells);
 
@@ -216,7 +216,7 @@ static tlsdiag_simulated_t *make_cells(tlsdiag_kept_inventory_t *kept, apr_pool_
 static apr_size_t collect_results(tlsdiag_simulated_t *cells, const tlsdiag_kept_inventory_t *kept, int in,
                                   apr_time_t deadline)
 {
-    apr_size_t clients = tlsdiag_clients_count(), done = 0;
+    apr_size_t clients = tlsdiag_known_clients_count(), done = 0;
     result_t result;
 
     while (receive(in, &result, deadline)) {
@@ -230,7 +230,7 @@ static apr_size_t collect_results(tlsdiag_simulated_t *cells, const tlsdiag_kept
 
 static void report_undone(const tlsdiag_kept_inventory_t *kept, apr_size_t done, int status)
 {
-    apr_size_t all = (apr_size_t)kept->inventory.vhosts_count * tlsdiag_clients_count();
+    apr_size_t all = (apr_size_t)kept->inventory.vhosts_count * tlsdiag_known_clients_count();
 
     if (done < all) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, kept->main_server,
@@ -266,7 +266,7 @@ void tlsdiag_simulations_run(tlsdiag_kept_inventory_t *kept, apr_interval_time_t
 
 static void print_client(apr_file_t *out, const tlsdiag_simulated_t *simulated)
 {
-    const tlsdiag_client_t *client = tlsdiag_client(simulated->client);
+    const tlsdiag_known_client_t *client = tlsdiag_known_client(simulated->client);
     const char *suite = tlsdiag_iana_cipher_suite_name(simulated->cipher_suite);
     const char *group = tlsdiag_iana_group_name(simulated->group);
     const char *version = tlsdiag_iana_version_name(simulated->version);

@@ -7,16 +7,16 @@
         .codes = (const uint16_t[]){ __VA_ARGS__ }, .count = COUNT(__VA_ARGS__) \
     }
 
-static const tlsdiag_client_t clients[] = {
+static const tlsdiag_known_client_t clients[] = {
 #include "audit/clients.inc"
 };
 
-uint16_t tlsdiag_clients_count(void)
+uint16_t tlsdiag_known_clients_count(void)
 {
     return sizeof clients / sizeof clients[0];
 }
 
-const tlsdiag_client_t *tlsdiag_client(uint16_t index)
+const tlsdiag_known_client_t *tlsdiag_known_client(uint16_t index)
 {
-    return index < tlsdiag_clients_count() ? &clients[index] : NULL;
+    return index < tlsdiag_known_clients_count() ? &clients[index] : NULL;
 }

@@ -20,14 +20,14 @@ typedef enum {
     TLSDIAG_CLIENT_CURRENT, /**< in use by many: every public server should serve it */
     TLSDIAG_CLIENT_AGING,   /**< without support by its maker, still met */
     TLSDIAG_CLIENT_EXOTIC   /**< asked on purpose: post-quantum only, no server name */
-} tlsdiag_client_age_t;
+} tlsdiag_known_client_age_t;
 
 /** One client's offer, in the order it is sent. GREASE is left out: servers must ignore it (RFC 8701). */
-typedef struct tlsdiag_client {
+typedef struct tlsdiag_known_client {
     const char *id;     /**< "firefox_153": in JSON and as metrics label */
     const char *name;   /**< for people: "Firefox 153" */
     const char *source; /**< where the offer is known from */
-    tlsdiag_client_age_t age;
+    tlsdiag_known_client_age_t age;
     uint16_t legacy_version;      /**< of the ClientHello: its best version up to TLS 1.2 */
     bool no_server_name;          /**< sends no SNI */
     bool extended_master_secret;  /**< offers it */
@@ -39,12 +39,12 @@ typedef struct tlsdiag_client {
     const char *alpn;          /**< protocols, separated by spaces; NULL: none */
     uint16_t dh_bits_at_most;  /**< larger DH groups make it give up; 0: takes any */
     uint16_t dh_bits_at_least; /**< smaller ones too; 0: takes any */
-} tlsdiag_client_t;
+} tlsdiag_known_client_t;
 
 /** Number of clients in the table. */
-uint16_t tlsdiag_clients_count(void);
+uint16_t tlsdiag_known_clients_count(void);
 /** The client with that index; NULL: none. */
-const tlsdiag_client_t *tlsdiag_client(uint16_t index);
+const tlsdiag_known_client_t *tlsdiag_known_client(uint16_t index);
 
 enum { TLSDIAG_HELLO_BYTES = 4096 };
 
@@ -57,7 +57,7 @@ enum { TLSDIAG_HELLO_BYTES = 4096 };
  * Limits   Random, session id and key shares are fixed bytes: no connection can be completed with them.
  * Source   RFC 8446 4.1.2, RFC 5246 7.4.1.2, RFC 6066 3
  */
-size_t tlsdiag_client_hello_write(uint8_t *buffer, size_t size, const tlsdiag_client_t *client, const char *server_name,
-                                  uint16_t share);
+size_t tlsdiag_client_hello_write(uint8_t *buffer, size_t size, const tlsdiag_known_client_t *client,
+                                  const char *server_name, uint16_t share);
 
 #endif

@@ -137,7 +137,7 @@ static void put_key_shares(sink_t *out, tlsdiag_code_list_t groups)
     close_vector(out, extension, 2);
 }
 
-static bool offers_tls13(const tlsdiag_client_t *client)
+static bool offers_tls13(const tlsdiag_known_client_t *client)
 {
     for (uint16_t i = 0; i < client->versions.count; i++) {
         if (client->versions.codes[i] == TLS13) {
@@ -148,7 +148,7 @@ static bool offers_tls13(const tlsdiag_client_t *client)
 }
 
 /* psk_dhe_ke(1), which every client that can resume offers (RFC 8446 4.2.9). */
-static void put_tls13_extensions(sink_t *out, const tlsdiag_client_t *client, uint16_t share)
+static void put_tls13_extensions(sink_t *out, const tlsdiag_known_client_t *client, uint16_t share)
 {
     put_code_extension(out, EXT_VERSIONS, client->versions, 1);
     if (offers_tls13(client)) {
@@ -159,7 +159,7 @@ static void put_tls13_extensions(sink_t *out, const tlsdiag_client_t *client, ui
     }
 }
 
-static void put_extensions(sink_t *out, const tlsdiag_client_t *client, const char *server_name, uint16_t share)
+static void put_extensions(sink_t *out, const tlsdiag_known_client_t *client, const char *server_name, uint16_t share)
 {
     if (server_name && !client->no_server_name) {
         put_server_name(out, server_name);
@@ -191,7 +191,7 @@ static void put_extensions(sink_t *out, const tlsdiag_client_t *client, const ch
  *     Extension extensions<8..2^16-1>;
  * } ClientHello;                                             RFC 8446 4.1.2
  */
-static void put_client_hello(sink_t *out, const tlsdiag_client_t *client, const char *server_name, uint16_t share)
+static void put_client_hello(sink_t *out, const tlsdiag_known_client_t *client, const char *server_name, uint16_t share)
 {
     put(out, client->legacy_version, 2);
     put_filler(out, 0x5a, RANDOM_BYTES);
@@ -209,8 +209,8 @@ static void put_client_hello(sink_t *out, const tlsdiag_client_t *client, const 
     close_vector(out, extensions, 2);
 }
 
-size_t tlsdiag_client_hello_write(uint8_t *buffer, size_t size, const tlsdiag_client_t *client, const char *server_name,
-                                  uint16_t share)
+size_t tlsdiag_client_hello_write(uint8_t *buffer, size_t size, const tlsdiag_known_client_t *client,
+                                  const char *server_name, uint16_t share)
 {
     sink_t out = { .start = buffer, .capacity = size < RECORD_LIMIT ? size : RECORD_LIMIT };
     put(&out, 0x16, 1);

@@ -16,15 +16,15 @@
 
 /** A file that a vhost was set up from, as it is on disk now. */
 typedef struct tlsdiag_file {
-    const char *path;     /**< as the posture names it */
-    bool looked_at; /**< false: no process could look yet; the rest is empty */
-    bool watched;   /**< it could be read just now; else the rest is what was found at start, with root's rights */
-    bool missing;         /**< there is no such file any more */
-    int64_t modified;     /**< mtime, seconds since 1970 */
-    uint16_t mode;        /**< permission bits, as chmod takes them */
-    bool has_key;         /**< a private key is inside */
-    bool has_certificate; /**< its first certificate could be read; the rest is about that one */
-    uint8_t sha256[32];   /**< of the DER form, comparable with tlsdiag_certificate_t */
+    const char *path; /**< as the posture names it */
+    bool looked_at;   /**< false: no process could look yet; the rest is empty */
+    bool watched;     /**< it could be read just now; else the rest is what was found at start, with root's rights */
+    bool missing;     /**< there is no such file any more */
+    int64_t modified; /**< mtime, seconds since 1970 */
+    uint16_t mode;    /**< permission bits, as chmod takes them */
+    bool has_key;     /**< a private key is inside */
+    bool has_certificate;          /**< its first certificate could be read; the rest is about that one */
+    uint8_t sha256[32];            /**< of the DER form, comparable with tlsdiag_certificate_t */
     int64_t not_before, not_after; /**< seconds since 1970 */
 } tlsdiag_file_t;
 
@@ -56,7 +56,7 @@ typedef struct tlsdiag_host {
 
 /** What one simulated client met on one vhost. */
 typedef struct tlsdiag_simulated {
-    uint16_t client;          /**< index for tlsdiag_client() */
+    uint16_t client;          /**< index for tlsdiag_known_client() */
     bool done;                /**< false: there was no time for it, or it broke; the rest is empty */
     bool connects;            /**< the server finished its flight and the client can use what it got */
     bool hello_retry_request; /**< ... after one more round trip */

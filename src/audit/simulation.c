@@ -10,12 +10,12 @@ static const tlsdiag_simulation_t *simulation_of(const tlsdiag_scene_t *scene)
 }
 
 /* Clients of that age which fail, with their causes: "Firefox 153 (group.none_common)". */
-static bool see_failing(tlsdiag_scene_t *scene, tlsdiag_client_age_t age)
+static bool see_failing(tlsdiag_scene_t *scene, tlsdiag_known_client_age_t age)
 {
     const tlsdiag_simulation_t *simulation = simulation_of(scene);
     for (uint16_t i = 0; simulation && i < simulation->count; i++) {
         const tlsdiag_simulated_t *result = &simulation->clients[i];
-        const tlsdiag_client_t *client = tlsdiag_client(result->client);
+        const tlsdiag_known_client_t *client = tlsdiag_known_client(result->client);
         if (!result->done || result->connects || client == NULL || client->age != age) {
             continue;
         }

@@ -14,7 +14,7 @@ static bool same(const uint16_t *codes, uint16_t count, tlsdiag_code_list_t list
     return count == list.count && (count == 0 || memcmp(codes, list.codes, count * sizeof *codes) == 0);
 }
 
-static bool decode(const tlsdiag_client_t *client, const char *server_name, uint16_t share)
+static bool decode(const tlsdiag_known_client_t *client, const char *server_name, uint16_t share)
 {
     size_t length = tlsdiag_client_hello_write(bytes, sizeof bytes, client, server_name, share);
     size_t headers = RECORD_HEADER + HANDSHAKE_HEADER;
@@ -26,7 +26,7 @@ static bool decode(const tlsdiag_client_t *client, const char *server_name, uint
     return declared == length - headers && hello.complete && hello.malformed[0] == '\0';
 }
 
-static void judge_client(const tlsdiag_client_t *client)
+static void judge_client(const tlsdiag_known_client_t *client)
 {
     ok(decode(client, "www.example.net", 0), "%s: the hello is well formed", client->id);
     is_int(hello.legacy_version, client->legacy_version, client->id);
@@ -44,7 +44,7 @@ static void judge_client(const tlsdiag_client_t *client)
 
 static void judge_details(void)
 {
-    const tlsdiag_client_t *chrome = tlsdiag_client(0);
+    const tlsdiag_known_client_t *chrome = tlsdiag_known_client(0);
     decode(chrome, "www.example.net", 0);
     ok(hello.server_name_length == 15 && memcmp(hello.server_name, "www.example.net", 15) == 0, "the server name");
     is_int(hello.alpn_count, 2, "h2 and http/1.1");
@@ -56,15 +56,15 @@ static void judge_details(void)
             ok(false, "%zu bytes cannot hold it", size);
         }
     }
-    ok(tlsdiag_client(tlsdiag_clients_count()) == NULL, "no client beyond the last");
+    ok(tlsdiag_known_client(tlsdiag_known_clients_count()) == NULL, "no client beyond the last");
 }
 
 static void judge_ids(void)
 {
-    for (uint16_t i = 0; i < tlsdiag_clients_count(); i++) {
+    for (uint16_t i = 0; i < tlsdiag_known_clients_count(); i++) {
         for (uint16_t j = 0; j < i; j++) {
-            if (strcmp(tlsdiag_client(i)->id, tlsdiag_client(j)->id) == 0) {
-                ok(false, "%s is there twice", tlsdiag_client(i)->id);
+            if (strcmp(tlsdiag_known_client(i)->id, tlsdiag_known_client(j)->id) == 0) {
+                ok(false, "%s is there twice", tlsdiag_known_client(i)->id);
             }
         }
     }
@@ -72,8 +72,8 @@ static void judge_ids(void)
 
 int main(void)
 {
-    for (uint16_t i = 0; i < tlsdiag_clients_count(); i++) {
-        judge_client(tlsdiag_client(i));
+    for (uint16_t i = 0; i < tlsdiag_known_clients_count(); i++) {
+        judge_client(tlsdiag_known_client(i));
     }
     judge_details();
     judge_ids();

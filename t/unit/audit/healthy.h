@@ -116,7 +116,9 @@ static void make_files(void)
     static const char *const paths[] = { "/etc/tls/ecdsa.pem", "/etc/tls/rsa.pem", "/etc/tls/key.pem",
                                          "/etc/tls/tickets" };
     for (int i = 0; i < 4; i++) {
-        files[i] = (tlsdiag_file_t){ .path = paths[i], .looked_at = true, .watched = true, .modified = NOW - 20 * DAY, .mode = 0644 };
+        files[i] = (tlsdiag_file_t){
+            .path = paths[i], .looked_at = true, .watched = true, .modified = NOW - 20 * DAY, .mode = 0644
+        };
         if (i < 2) {
             files[i].has_certificate = true;
             files[i].sha256[0] = (uint8_t)(i + 1);

@@ -96,7 +96,7 @@ static void current_not_done(void)
 static uint16_t aging_client(void)
 {
     uint16_t i = 0;
-    while (tlsdiag_client(i)->age != TLSDIAG_CLIENT_AGING) {
+    while (tlsdiag_known_client(i)->age != TLSDIAG_CLIENT_AGING) {
         i++;
     }
     return i;

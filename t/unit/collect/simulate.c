@@ -14,7 +14,7 @@ static const uint8_t h2_and_http[] = "\x02h2\x08http/1.1";
 static tlsdiag_facts_t facts;
 
 typedef struct source {
-    const tlsdiag_client_t *client;
+    const tlsdiag_known_client_t *client;
     const char *server_name;
     uint8_t bytes[TLSDIAG_HELLO_BYTES];
 } source_t;
@@ -64,11 +64,11 @@ static SSL_CTX *make_context(bool rsa, const char *suites, const char *groups, i
     return context;
 }
 
-static const tlsdiag_client_t *client(const char *id)
+static const tlsdiag_known_client_t *client(const char *id)
 {
-    for (uint16_t i = 0; i < tlsdiag_clients_count(); i++) {
-        if (strcmp(tlsdiag_client(i)->id, id) == 0) {
-            return tlsdiag_client(i);
+    for (uint16_t i = 0; i < tlsdiag_known_clients_count(); i++) {
+        if (strcmp(tlsdiag_known_client(i)->id, id) == 0) {
+            return tlsdiag_known_client(i);
         }
     }
     return NULL;
@@ -163,8 +163,8 @@ static void judge_chosen_vhost(void)
 static void judge_every_client(void)
 {
     SSL_CTX *context = make_context(true, "ALL:@SECLEVEL=0", "X25519:P-256:P-384:P-521", TLS1_VERSION, TLS1_3_VERSION);
-    for (uint16_t i = 0; i < tlsdiag_clients_count(); i++) {
-        const char *id = tlsdiag_client(i)->id;
+    for (uint16_t i = 0; i < tlsdiag_known_clients_count(); i++) {
+        const char *id = tlsdiag_known_client(i)->id;
         if (strcmp(id, "post_quantum_only") == 0 || strcmp(id, "ie_8_xp") == 0) {
             continue; /* what they need is not in every OpenSSL build: ML-KEM, 3DES */
         }
