@@ -101,7 +101,11 @@ static void write_suites(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, un
             codes[count++] = hello->cipher_suites[i];
         }
     }
+    size_t start = out->length;
     tlsdiag_write_codes(out, (tlsdiag_code_list_t){ .codes = codes, .count = count }, items, suite_name);
+    if (out->length == start && hello->cipher_suites_count) {
+        tlsdiag_write(out, "signalling values only");
+    }
 }
 
 FIELD(client_suites)
@@ -157,6 +161,9 @@ FIELD(client_alpn)
     const tlsdiag_client_hello_t *hello = hello_of(scene);
     tlsdiag_reader_t in = tlsdiag_reader(tlsdiag_bytes(hello->alpn, hello->alpn_bytes));
     size_t start = out->length;
+    if (!hello->has_alpn && scene->facts->has_client_hello) {
+        tlsdiag_write(out, "no protocol");
+    }
     while (tlsdiag_remaining(&in) && items--) {
         tlsdiag_bytes_t name = tlsdiag_read_vector(&in, 1);
         tlsdiag_write(out, out->length > start ? ", " : "");

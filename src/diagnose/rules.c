@@ -2,22 +2,23 @@
 /*
  * THE readable file: every cause, from top to bottom. The first rule whose every clause holds is the diagnosis, so the
  * specific stands above the general. A rule is one paragraph; to add one: a paragraph in the part where it belongs, a clause
- * in predicates*.c if a word is missing, a row in t/unit/diagnose.c.
+ * in predicates*.c if a word is missing, a row in t/unit/diagnose.
  *
- * The order of the parts is the order of trust: what the transport did, how far it came, the first bytes, the client's own
- * alert, OpenSSL's reason, our alert (never the first), offer against configuration, the verify error.
+ * The parts follow a handshake from its beginning to its end. What to trust is in the clauses, in this order: what the
+ * transport did, how far it came, the first bytes, the client's own alert, OpenSSL's first reason, our alert (never the
+ * first), the offer against the configuration, the verify error.
  */
 #include "diagnose/rules.h"
 
 static const tlsdiag_rule_t rules[] = {
 #include "diagnose/rules/completed.inc"          /* it was completed, or ended by our own doing */
 #include "diagnose/rules/first_bytes.inc"        /* no ClientHello came */
-#include "diagnose/rules/midway.inc"             /* a message of the client could not be taken */
+#include "diagnose/rules/hello.inc"              /* we refused the ClientHello for what it is */
+#include "diagnose/rules/offer.inc"              /* what it offers does not meet the configuration */
 #include "diagnose/rules/server_certificate.inc" /* the client did not like what we sent */
 #include "diagnose/rules/client_alerts.inc"      /* the client ended it in its own words */
+#include "diagnose/rules/midway.inc"             /* we could not take a message of the client */
 #include "diagnose/rules/client_certificate.inc" /* we did not accept the client's certificate */
-#include "diagnose/rules/hello.inc"              /* the ClientHello was refused for what it is */
-#include "diagnose/rules/offer.inc"              /* the offer does not meet the configuration */
 #include "diagnose/rules/client_gone.inc"        /* the client is gone without a word */
 #include "diagnose/rules/last.inc"               /* our own doing, and what no rule explains */
 };
