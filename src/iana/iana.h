@@ -54,29 +54,35 @@ typedef enum {
 
 /** What the server's certificate must be for a cipher suite. */
 typedef enum {
-    TLSDIAG_AUTH_ANY,
-    TLSDIAG_AUTH_RSA,
-    TLSDIAG_AUTH_ECDSA,
+    TLSDIAG_AUTH_ANY,   /**< TLS 1.3: the signature algorithms decide */
+    TLSDIAG_AUTH_RSA,   /**< also for RSA_PSK and SRP_RSA */
+    TLSDIAG_AUTH_ECDSA, /**< in TLS 1.2 also for Ed25519 and Ed448 (RFC 8422) */
     TLSDIAG_AUTH_DSS,
-    TLSDIAG_AUTH_ANON,
-    TLSDIAG_AUTH_PSK,
-    TLSDIAG_AUTH_OTHER
+    TLSDIAG_AUTH_ANON, /**< none at all */
+    TLSDIAG_AUTH_PSK,  /**< none, a shared key */
+    TLSDIAG_AUTH_OTHER /**< GOST, SM2, Kerberos, a password, or a static Diffie-Hellman key */
 } tlsdiag_auth_t;
 
-/** What a cipher suite's name says. */
+/** What a cipher suite's name says; the columns of cipher_suites.inc. All false and UNKNOWN for a code without a name. */
 typedef struct tlsdiag_suite_traits {
-    bool known;      /**< registered, and neither GREASE nor a signalling value */
-    bool tls13;      /**< usable in TLS 1.3 only */
-    bool tls12_only; /**< AEAD or SHA-2 MAC: needs TLS 1.2 */
-    tlsdiag_kx_t key_exchange;
-    tlsdiag_auth_t authentication;
-    bool forward_secret;
-    bool is_null, is_export, is_rc4, is_des, is_3des, is_cbc, is_aead, is_anonymous;
-    bool is_ccm8;
-    bool is_national;  /**< GOST, SM, ARIA, CAMELLIA, SEED: only GOST and SM count as exotic */
-    uint16_t key_bits; /**< of the bulk cipher; 0: NULL or unknown */
+    bool known;                    /**< has a name, and is neither GREASE nor a signalling value */
+    bool tls13;                    /**< usable in TLS 1.3 only */
+    bool tls12_only;               /**< AEAD or SHA-2 MAC: needs TLS 1.2; not so the SHA-2 MACs of PSK suites */
+    tlsdiag_kx_t key_exchange;     /**< anonymous DH and ECDH count as DHE and ECDHE */
+    tlsdiag_auth_t authentication; /**< what the certificate must be */
+    bool forward_secret;           /**< ephemeral key exchange; true for TLS 1.3, where only psk_ke is not */
+    bool is_null;                  /**< no encryption */
+    bool is_export;                /**< weakened for export rules of the 1990s: 40 or 56 bits */
+    bool is_rc4, is_des, is_3des;  /**< is_des: single DES only */
+    bool is_cbc;                   /**< any block cipher in CBC mode */
+    bool is_aead;                  /**< GCM, CCM, ChaCha20-Poly1305, ... */
+    bool is_anonymous;             /**< no authentication of the server */
+    bool is_ccm8;                  /**< AEAD with a tag of 8 bytes */
+    bool is_national;              /**< GOST, SM, ARIA, CAMELLIA, SEED: only GOST and SM count as exotic */
+    uint16_t key_bits;             /**< nominal, of the bulk cipher: 168 for 3DES; 0: NULL or unknown */
 } tlsdiag_suite_traits_t;
 
+/** The traits of a suite, by one table look-up. */
 tlsdiag_suite_traits_t tlsdiag_iana_suite_traits(uint16_t code);
 
 #endif
