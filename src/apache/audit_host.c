@@ -13,7 +13,7 @@
 #include "apr_strings.h"
 #include "apr_time.h"
 #include "collect/certificate_file.h"
-#include "collect/library.h"
+#include "collect/openssl_state.h"
 
 /* The compiler's date, "Nov 21 2026"; reproducible builds set it by SOURCE_DATE_EPOCH. The day it began in UTC. */
 static apr_int64_t build_day(void)
@@ -99,19 +99,19 @@ static apr_int32_t read_entropy(apr_pool_t *pool)
 
 void tlsdiag_host_read(tlsdiag_host_t *host, apr_pool_t *pool)
 {
-    tlsdiag_library_t library;
+    tlsdiag_openssl_state_t openssl;
 
     memset(host, 0, sizeof *host);
     read_clock(host);
     read_time_zone(host, pool);
     host->entropy_bits = read_entropy(pool);
-    tlsdiag_library_collect(&library);
-    host->fips = library.fips;
-    host->random_ready = library.random_ready;
-    host->openssl_compiled = library.compiled;
-    host->openssl_running = library.running;
-    host->openssl_compiled_text = library.compiled_text;
-    host->openssl_running_text = library.running_text;
+    tlsdiag_openssl_state_read(&openssl);
+    host->fips = openssl.fips;
+    host->random_ready = openssl.random_ready;
+    host->openssl_compiled = openssl.compiled;
+    host->openssl_running = openssl.running;
+    host->openssl_compiled_text = openssl.compiled_text;
+    host->openssl_running_text = openssl.running_text;
 }
 
 /* APR's permission digits are hexadecimal, chmod's octal. */

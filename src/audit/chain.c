@@ -13,50 +13,35 @@ static int64_t now(const tlsdiag_scene_t *scene)
     return scene->inventory->host.now;
 }
 
-static bool issuer_is_left_out(const tlsdiag_scene_t *scene)
+static bool lacks_issuer(const tlsdiag_scene_t *scene)
 {
-    return !scene->chain->complete && !scene->chain->issuer_sent && !leaf_of(scene)->self_issued;
+    const tlsdiag_chain_t *chain = scene->chain;
+    return !chain->complete && chain->missing_issuer != NULL && !chain->wrong_order;
 }
 
-/* Does another vhost send the certificate that this chain lacks? Then it is an intermediate, whatever else it says. */
-static bool sent_elsewhere(tlsdiag_scene_t *scene, const char *subject)
+static bool intermediate_missing_but_at_hand(tlsdiag_scene_t *scene)
 {
-    for (uint16_t v = 0; v < scene->inventory->vhosts_count; v++) {
-        const tlsdiag_posture_t *vhost = scene->inventory->vhosts[v];
-        for (uint8_t c = 0; c < vhost->chains_count; c++) {
-            for (uint16_t i = 1; i < vhost->chains[c].count; i++) {
-                if (strcmp(vhost->chains[c].certificates[i].subject, subject) == 0) {
-                    tlsdiag_see(scene, vhost->chains[c].certificate_file ? vhost->chains[c].certificate_file : "");
-                    return true;
-                }
-            }
-        }
+    if (!lacks_issuer(scene) || !scene->chain->missing_is_intermediate || scene->chain->missing_found_in == NULL) {
+        return false;
     }
-    return false;
+    tlsdiag_see(scene, scene->chain->missing_found_in);
+    return true;
 }
 
 /* Roots sign intermediates, which sign servers' certificates and say where they can be fetched themselves. A leaf whose
  * issuer is no known root, not sent and fetchable lacks its intermediate. */
 static bool intermediate_missing(tlsdiag_scene_t *scene)
 {
-    if (!issuer_is_left_out(scene)) {
-        return false;
-    }
-    return leaf_of(scene)->issuer_url != NULL && !sent_elsewhere(scene, leaf_of(scene)->issuer);
-}
-
-static bool intermediate_missing_but_sent_elsewhere(tlsdiag_scene_t *scene)
-{
-    return issuer_is_left_out(scene) && sent_elsewhere(scene, leaf_of(scene)->issuer);
+    const tlsdiag_certificate_t *leaf = leaf_of(scene);
+    bool left_out = !scene->chain->issuer_sent && !leaf->self_issued;
+    return lacks_issuer(scene) && !intermediate_missing_but_at_hand(scene) &&
+           (scene->chain->missing_is_intermediate || (left_out && leaf->issuer_url != NULL));
 }
 
 /* Nothing here tells a private root, which clients have, from an intermediate, which they lack. */
 static bool ends_at_unknown_issuer(tlsdiag_scene_t *scene)
 {
-    if (scene->chain->complete || scene->chain->missing_issuer == NULL || scene->chain->wrong_order) {
-        return false;
-    }
-    return !intermediate_missing(scene) && !intermediate_missing_but_sent_elsewhere(scene);
+    return lacks_issuer(scene) && !intermediate_missing(scene) && !intermediate_missing_but_at_hand(scene);
 }
 
 static bool wrong_order(tlsdiag_scene_t *scene)

@@ -23,17 +23,18 @@ static bool versions_differ(tlsdiag_scene_t *scene)
     return scene->other && scene->other->versions != scene->vhost->versions;
 }
 
-static bool same_codes(tlsdiag_code_list_t a, tlsdiag_code_list_t b)
-{
-    return a.count == b.count && memcmp(a.codes, b.codes, a.count * sizeof a.codes[0]) == 0;
-}
-
-/* OpenSSL takes the groups when the SSL is made, with the first vhost's SSL_CTX; a change by SNI does not bring others. */
+/* OpenSSL takes the groups when the SSL is made, with the first vhost's SSL_CTX; a change by SNI does not bring others.
+ * So the posture of the second vhost has the first one's: what was meant stands in the directive alone. */
 static bool groups_have_no_effect(tlsdiag_scene_t *scene)
 {
+    const char *meant = scene->vhost->groups_directive.text;
     scene->other = default_of(scene);
-    return scene->other && scene->vhost->groups.count > 0 && scene->other->groups.count > 0 &&
-           !same_codes(scene->other->groups, scene->vhost->groups);
+    if (scene->other == NULL || meant == NULL) {
+        return false;
+    }
+    const char *in_force = scene->other->groups_directive.text;
+    tlsdiag_see(scene, meant);
+    return in_force == NULL || strcmp(in_force, meant) != 0;
 }
 
 /* httpd's own rule for ServerAlias: `*` and `?` as in file names, letters in either case. */

@@ -10,26 +10,19 @@ static void nothing(void)
 {
 }
 
-/* No other vhost sends the intermediate. */
-static void forget_second(void)
-{
-    server.vhosts_count = 1;
-    first.chains_count = 1;
-}
-
-static void lacks_intermediate(void)
-{
-    CHAIN.count = 1;
-    CHAIN.complete = CHAIN.issuer_sent = CHAIN.root_known = false;
-    CHAIN.missing_issuer = LEAF.issuer;
-    LEAF.links_to_next = false;
-}
-
 static void intermediate_missing(void)
 {
-    forget_second();
-    lacks_intermediate();
+    CHAIN.count = 1;
+    CHAIN.complete = CHAIN.issuer_sent = CHAIN.root_known = LEAF.links_to_next = false;
+    CHAIN.missing_issuer = LEAF.issuer;
     CHAIN.missing_issuer_url = LEAF.issuer_url;
+}
+
+static void intermediate_at_hand(void)
+{
+    intermediate_missing();
+    CHAIN.missing_is_intermediate = true;
+    CHAIN.missing_found_in = "/etc/tls/rsa.pem";
 }
 
 static void root_issued_leaf(void)
@@ -41,15 +34,21 @@ static void root_issued_leaf(void)
 
 static void private_root_issued_leaf(void)
 {
-    forget_second();
-    lacks_intermediate();
-    LEAF.issuer_url = NULL;
+    intermediate_missing();
+    CHAIN.missing_issuer_url = LEAF.issuer_url = NULL;
 }
 
 static void chain_to_private_root(void)
 {
     CHAIN.complete = CHAIN.root_known = false;
     CHAIN.missing_issuer = AUTHORITY.issuer;
+}
+
+static void second_intermediate_missing(void)
+{
+    chain_to_private_root();
+    CHAIN.missing_is_intermediate = true;
+    CHAIN.missing_issuer_url = "http://ca.example/root.der";
 }
 
 static void wrong_order(void)
@@ -236,7 +235,8 @@ static const fault_row_t rows[] = {
     { "audit.chain.incomplete", intermediate_missing, root_issued_leaf,
       "The certificate of CN=Intermediate,O=Example CA" },
     { "audit.chain.incomplete", intermediate_missing, private_root_issued_leaf, NULL },
-    { "audit.chain.incomplete_here", lacks_intermediate, intermediate_missing, "from /etc/tls/rsa.pem" },
+    { "audit.chain.incomplete", second_intermediate_missing, chain_to_private_root, "The certificate of CN=Root" },
+    { "audit.chain.incomplete_here", intermediate_at_hand, intermediate_missing, "/etc/tls/rsa.pem holds it" },
     { "audit.chain.issuer_unknown", private_root_issued_leaf, intermediate_missing, NULL },
     { "audit.chain.issuer_unknown", chain_to_private_root, root_issued_leaf, "CN=Root,O=Example CA" },
     { "audit.chain.wrong_order", wrong_order, nothing, "CN=www.example.net, CN=Intermediate,O=Example CA" },

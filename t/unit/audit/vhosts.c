@@ -180,7 +180,13 @@ static void other_versions_elsewhere(void)
 
 static void other_groups(void)
 {
-    SET_CODES(second.groups, 24);
+    first.groups_directive.text = "X25519";
+    second.groups_directive.text = "P-384";
+}
+
+static void same_groups(void)
+{
+    first.groups_directive.text = second.groups_directive.text = "P-384";
 }
 
 static void other_groups_elsewhere(void)
@@ -296,6 +302,7 @@ static const fault_row_t rows[] = {
     { "audit.vhost.shadowed", earlier_wildcard, earlier_other_wildcard, "answers to shop.example.net" },
     { "audit.vhost.alias_shadowed", alias_taken, alias_free, "ServerAlias b.example.net" },
     { "audit.vhost.versions_differ", other_versions, other_versions_elsewhere, "negotiates TLSv1.3;" },
+    { "audit.vhost.groups_ignored", other_groups, same_groups, NULL },
     { "audit.vhost.groups_ignored", other_groups, other_groups_elsewhere, "(P-384) have no effect" },
     { "audit.vhost.strict_sni", strict_sni, nothing, NULL },
     { "audit.host.clock_unsynchronised", clock_drifts, clock_not_asked, NULL },
