@@ -12,7 +12,6 @@
 #include "publish/values.h"
 
 enum {
-    CLOSERS = 8,      /* bytes kept back for the braces that are still open */
     MANDATORY = 4096, /* kept back for the fields that are never cut, so that a long list cannot push them out */
     SHORT_ROW = 64    /* a row with a number or a boolean, comma included, is shorter */
 };
@@ -162,7 +161,7 @@ static inline void write_constant(rendering_t *rendering, const tlsdiag_field_t 
     out->truncated = false;
 }
 
-/* Its last comma becomes the brace; CLOSERS have kept room for the comma behind that. */
+/* Its last comma becomes the brace, and another comma follows: the byte that was kept back. */
 static void close_object(tlsdiag_writer_t *out)
 {
     out->start[out->length - 1] = '}';
@@ -174,10 +173,14 @@ static void write_object(rendering_t *rendering, const tlsdiag_field_t *field)
     tlsdiag_writer_t *out = rendering->out;
     size_t before = out->length;
     write_constant(rendering, field);
-    if (out->length == before) {
-        return; /* not even its name fitted */
+    if (out->length == before || out->length == out->capacity) {
+        rendering->truncated = true; /* not even its name fitted */
+        out->length = before;
+        return;
     }
+    out->capacity--;
     write_rows(rendering, field->rows);
+    out->capacity++;
     if (out->start[out->length - 1] == '{') {
         out->length = before;
         return;
@@ -266,17 +269,16 @@ static void start(rendering_t *rendering, tlsdiag_writer_t *out, const tlsdiag_e
     rendering->event = event;
     rendering->holds = tlsdiag_when_holds(event);
     rendering->capacity = out->capacity;
-    rendering->room_for_cut = out->capacity > CLOSERS + MANDATORY ? out->capacity - CLOSERS - MANDATORY : 0;
+    rendering->room_for_cut = out->capacity > MANDATORY ? out->capacity - MANDATORY : 0;
     rendering->limit = 0;
     rendering->keeps_spans = false;
     rendering->truncated = false;
     rendering->spans.count = 0;
-    out->capacity -= CLOSERS;
 }
 
 void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit)
 {
-    if (out->capacity - out->length < sizeof "{}" + CLOSERS) {
+    if (out->capacity - out->length < sizeof "{}" - 1) {
         out->truncated = true;
         return;
     }
@@ -287,6 +289,7 @@ void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *even
     rendering.keeps_spans = limit != 0;
     out->truncated = false;
     tlsdiag_write_literal(out, "{");
+    out->capacity--; /* for the last brace, should nothing fit */
     write_rows(&rendering, tlsdiag_fields);
     out->capacity = rendering.capacity;
     tlsdiag_json_close(out, '}');
@@ -326,9 +329,6 @@ bool tlsdiag_fragment_write(tlsdiag_fragment_t *fragment, tlsdiag_writer_t *out,
 {
     rendering_t rendering;
     size_t before = out->length;
-    if (out->capacity - out->length < CLOSERS) {
-        return false;
-    }
     start(&rendering, out, event);
     rendering.room_for_cut = out->capacity;
     rendering.keeps_spans = true;

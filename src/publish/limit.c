@@ -45,34 +45,41 @@ static char *step_back_over_name(char *to)
  * Append what stays. Where it starts by closing an object, the field before it may have been the last one that was left:
  * `"a":1,` + `},` gives `"a":1},`. Or there may be none: then `"name":{` + `},` gives nothing.
  */
-static char *append(char *to, const char *from, size_t length)
+static char *append(char *to, const char *from, const char *end)
 {
-    while (length > 1 && from[0] == '}' && to[-1] == '{') {
+    while (from < end && *from == '}' && to[-1] == '{') {
         to = step_back_over_name(to);
-        from += 2;
-        length -= 2;
+        from++;
+        from += from < end && *from == ',';
     }
-    if (length > 0 && from[0] == '}' && to[-1] == ',') {
+    if (from < end && *from == '}' && to[-1] == ',') {
         to--;
     }
-    memmove(to, from, length);
-    return to + length;
+    memmove(to, from, (size_t)(end - from));
+    return to + (end - from);
+}
+
+/* Behind a field. The comma of an object's last one has become the brace that closes the object, which stays. */
+static const char *end_of(const tlsdiag_writer_t *out, const tlsdiag_span_t *span)
+{
+    const char *end = out->start + span->start + span->length;
+    return end[-1] == '}' ? end - 1 : end;
 }
 
 bool tlsdiag_spans_cut(tlsdiag_spans_t *noted, tlsdiag_writer_t *out, size_t excess)
 {
     size_t saved;
     uint64_t chosen = choose(noted, excess, &saved);
-    size_t stays_from = 0;
+    const char *stays = out->start;
     char *to = out->start;
     for (size_t i = 0; i < noted->count; i++) {
         if (chosen >> i & 1) {
             const tlsdiag_span_t *gone = &noted->spans[i];
-            to = append(to, out->start + stays_from, gone->start - stays_from);
-            stays_from = gone->start + gone->length;
+            to = append(to, stays, out->start + gone->start);
+            stays = end_of(out, gone);
         }
     }
-    to = append(to, out->start + stays_from, out->length - stays_from);
+    to = append(to, stays, out->start + out->length);
     out->length = (size_t)(to - out->start);
     noted->count = 0;
     return saved >= excess;

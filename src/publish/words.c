@@ -228,14 +228,19 @@ static bool say_detail(words_t *words, const tlsdiag_event_t *event, const char 
 /* Each whole or not at all. */
 static void say_details(words_t *words, const tlsdiag_event_t *event)
 {
+    const size_t closing = sizeof ")." - 1;
     const char *before = " (";
-    words->out.capacity -= sizeof ")." - 1;
+    if (words->out.capacity - words->out.length < closing) {
+        words->out.truncated = true;
+        return;
+    }
+    words->out.capacity -= closing;
     for (size_t i = 0; i < sizeof details / sizeof details[0]; i++) {
         if (say_detail(words, event, before, details[i])) {
             before = ", ";
         }
     }
-    words->out.capacity += sizeof ")." - 1;
+    words->out.capacity += closing;
     say_text(words, before[0] == ',' ? ")." : ".");
 }
 
