@@ -40,7 +40,7 @@ apache_cflags  = -std=gnu11 $(common) $(openssl_cppflags) $(httpd_cppflags) $(CF
 link_flags     = -Wl,-z,relro,-z,now $(SANITIZE:%=-fsanitize=%) $(LDFLAGS)
 openssl_libs   = -lssl -lcrypto
 
-core_folders := base iana decode diagnose audit statistics publish
+core_folders := base iana decode pki diagnose audit statistics publish
 core_src     := $(wildcard $(core_folders:%=src/%/*.c))
 collect_src  := $(wildcard src/collect/*.c)
 apache_src   := $(wildcard mod_tlsdiag.c src/apache/*.c)

@@ -94,7 +94,7 @@ static bool takes_dh(const tlsdiag_known_client_t *client, uint16_t bits)
 static bool covers(const tlsdiag_posture_t *served, const char *name)
 {
     for (apr_byte_t i = 0; name && i < served->chains_count; i++) {
-        if (!tlsdiag_certificate_covers(&served->chains[i].certificates[0], name)) {
+        if (!tlsdiag_certificate_serves(&served->chains[i].certificates[0], name)) {
             return false;
         }
     }

@@ -11,7 +11,7 @@
 #include "apr_strings.h"
 #include "http_core.h"
 
-#include "base/hostname.h"
+#include "pki/names.h"
 
 static void add_addresses(const tlsdiag_connection_t *connection, tlsdiag_facts_t *facts)
 {
@@ -81,16 +81,6 @@ static bool vhost_has_name(const server_rec *server, const char *name)
     return false;
 }
 
-static bool certificate_covers(const tlsdiag_certificate_t *certificate, tlsdiag_bytes_t name)
-{
-    for (uint16_t i = 0; i < certificate->dns_names.count; i++) {
-        if (tlsdiag_hostname_covers(certificate->dns_names.items[i], name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void add_name_facts(tlsdiag_facts_t *facts, const tlsdiag_server_t *server)
 {
     const tlsdiag_client_hello_t *hello = &facts->client_hello;
@@ -104,7 +94,7 @@ static void add_name_facts(tlsdiag_facts_t *facts, const tlsdiag_server_t *serve
     facts->negotiated.sni_matched = vhost_has_name(server->server, name);
     if (facts->negotiated.certificate > 0) {
         facts->negotiated.name_covered =
-            certificate_covers(server->posture->chains[facts->negotiated.certificate - 1].certificates,
+            tlsdiag_certificate_covers(server->posture->chains[facts->negotiated.certificate - 1].certificates,
                                tlsdiag_bytes(hello->server_name, hello->server_name_length));
     }
 }

@@ -6,7 +6,7 @@
 #include "apache/config.h"
 #include "apache/flood_guard.h"
 #include "apache/log_sink.h"
-#include "apache/posture.h"
+#include "apache/vhost_posture.h"
 #include "apache/shared.h"
 #include "apr_strings.h"
 #include "collect/digest.h"

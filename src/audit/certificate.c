@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/hostname.h"
+#include "pki/names.h"
 
 int64_t tlsdiag_warn_from(const tlsdiag_certificate_t *certificate, int64_t days)
 {
@@ -11,24 +12,22 @@ int64_t tlsdiag_warn_from(const tlsdiag_certificate_t *certificate, int64_t days
     return certificate->not_after - (before < third ? before : third);
 }
 
-static bool lists_name(tlsdiag_text_list_t names, const char *name)
+static bool lists_literally(tlsdiag_text_list_t names, const char *name)
 {
     for (uint16_t i = 0; i < names.count; i++) {
-        if (tlsdiag_hostname_covers(names.items[i], tlsdiag_bytes(name, strlen(name))) ||
-            tlsdiag_hostname_equals(names.items[i], name)) {
+        if (tlsdiag_hostname_equals(names.items[i], name)) {
             return true;
         }
     }
     return false;
 }
 
-bool tlsdiag_certificate_covers(const tlsdiag_certificate_t *certificate, const char *name)
+/* A ServerAlias may be a pattern itself: then the certificate must hold the same one. */
+bool tlsdiag_certificate_serves(const tlsdiag_certificate_t *certificate, const char *name)
 {
     tlsdiag_bytes_t bytes = tlsdiag_bytes(name, strlen(name));
-    if (!certificate->has_subject_alt_name) {
-        return certificate->common_name && tlsdiag_hostname_covers(certificate->common_name, bytes);
-    }
-    return lists_name(tlsdiag_hostname_is_address(bytes) ? certificate->ip_addresses : certificate->dns_names, name);
+    return tlsdiag_certificate_covers(certificate, bytes) || lists_literally(certificate->dns_names, name) ||
+           (!certificate->has_subject_alt_name && tlsdiag_common_name_covers(certificate, bytes));
 }
 
 void tlsdiag_see(tlsdiag_scene_t *scene, const char *text)
@@ -68,7 +67,7 @@ static bool server_name_not_covered(tlsdiag_scene_t *scene)
 {
     const tlsdiag_posture_t *vhost = scene->vhost;
     return vhost->server_name && !vhost->server_name_guessed &&
-           !tlsdiag_certificate_covers(scene->certificate, vhost->server_name);
+           !tlsdiag_certificate_serves(scene->certificate, vhost->server_name);
 }
 
 /* A pattern with a star inside a name, or with a question mark, stands for names that nobody can list. */
@@ -82,7 +81,7 @@ static bool alias_not_covered(tlsdiag_scene_t *scene)
 {
     tlsdiag_text_list_t aliases = scene->vhost->server_aliases;
     for (uint16_t i = 0; i < aliases.count; i++) {
-        if (is_judgeable(aliases.items[i]) && !tlsdiag_certificate_covers(scene->certificate, aliases.items[i])) {
+        if (is_judgeable(aliases.items[i]) && !tlsdiag_certificate_serves(scene->certificate, aliases.items[i])) {
             tlsdiag_see(scene, aliases.items[i]);
         }
     }

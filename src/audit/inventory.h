@@ -94,6 +94,6 @@ const tlsdiag_file_t *tlsdiag_inventory_file(const tlsdiag_inventory_t *inventor
 bool tlsdiag_vhosts_share_address(const tlsdiag_posture_t *a, const tlsdiag_posture_t *b);
 
 /** Does the certificate cover the name: dNSName, else iPAddress, and the common name when it has no subjectAltName? */
-bool tlsdiag_certificate_covers(const tlsdiag_certificate_t *certificate, const char *name);
+bool tlsdiag_certificate_serves(const tlsdiag_certificate_t *certificate, const char *name);
 
 #endif

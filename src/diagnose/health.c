@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "diagnose/gap.h"
-#include "diagnose/host_names.h"
+#include "pki/names.h"
 #include "iana/iana.h"
 
 enum {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * host_names.h knows when a certificate covers the name or address that a client asks for. It refuses to know the client's
+ * names.h knows when a certificate covers the name or address that a client asks for. It refuses to know the client's
  * habits: a certificate that covers a name here may still displease a client that is stricter.
  */
-#ifndef TLSDIAG_DIAGNOSE_HOST_NAMES_H
-#define TLSDIAG_DIAGNOSE_HOST_NAMES_H
+#ifndef TLSDIAG_PKI_NAMES_H
+#define TLSDIAG_PKI_NAMES_H
 
 #include <stdbool.h>
 

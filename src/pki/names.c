@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "diagnose/host_names.h"
+#include "pki/names.h"
 
 #include <string.h>
 
