@@ -74,7 +74,8 @@ int tlsdiag_request_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *
     (void)plog;
     (void)ptemp;
     if (add) {
-        add(pconf, "^td", log_value, 0);
+        static char tag[] = "^td"; /* the function is older than const */
+        add(pconf, tag, log_value, 0);
     }
     return OK;
 }
