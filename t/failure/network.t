@@ -4,7 +4,7 @@ use TLSDiag::Test;
 my $hello = client_hello();
 my $part  = substr $hello, 0, 90;
 my $wait  = sub { read_flight($_[0], 5) };
-my %cut   = ('event.outcome' => 'failure', 'log.level' => 'info', 'tlsdiag.stage' => 'bytes_received', 'source.bytes' => 90);
+my %cut   = ('event.outcome' => 'failure', 'log.level' => 'warn', 'tlsdiag.stage' => 'bytes_received', 'source.bytes' => 90);
 
 seen_ok('closed in the middle of the hello', std => raw($part),
     { %cut, 'tlsdiag.cause' => 'network.hello_truncated_closed', 'tlsdiag.ended_by' => 'closed' });

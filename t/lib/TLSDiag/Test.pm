@@ -9,7 +9,7 @@
 package TLSDiag::Test;
 use strict;
 use warnings;
-use JSON::PP    ();
+use JSON::XS    ();
 use POSIX       qw(strftime);
 use Test::More  ();
 use Time::HiRes qw(sleep time);
@@ -87,7 +87,7 @@ sub value_at
     my ($value, $path) = @_;
     for my $step (split /\./, $path) {
         $value = ref $value eq 'ARRAY' ? $value->[$step] : ref $value eq 'HASH' ? $value->{$step} : undef;
-        $value = $value ? 1 : 0 if JSON::PP::is_bool($value);
+        $value = $value ? 1 : 0 if Types::Serialiser::is_bool($value);
     }
     return $value;
 }
@@ -115,17 +115,24 @@ sub is_folded
     my $record = $seen->{record};
     my $since = strftime('%Y-%m-%dT%H:%M:%S', gmtime time - 61);
     my @alike = grep { $_->{tlsdiag}{cause} eq $record->{tlsdiag}{cause} && $_->{source}{ip} eq $record->{source}{ip} && $_->{'@timestamp'} gt $since }
-        map { JSON::PP::decode_json($_) } lines_since($seen->{mark}{log}, 0);
+        map { JSON::XS::decode_json($_) } lines_since($seen->{mark}{log}, 0);
     return @alike > 5;
 }
 
+# Everything there is to a failed test, without the long lists of what a client offers.
 sub explain
 {
     my ($seen) = @_;
-    my $json = JSON::PP->new->canonical->pretty;
-    Test::More::diag('record: ', $json->encode($_)) for @{ $seen->{records} };
+    for my $record (@{ $seen->{records} }) {
+        my %short = %{ JSON::XS::decode_json(JSON::XS::encode_json($record)) };
+        delete $short{tls}{client}{supported_ciphers};
+        delete @{ $short{tlsdiag} }{qw(ja3_string ja4_r)};
+        delete @{ $short{tlsdiag}{client} }{qw(cipher_codes signature_algorithms groups extensions)};
+        Test::More::diag('record: ', JSON::XS->new->canonical->encode(\%short));
+    }
     Test::More::diag("error log: $_") for @{ $seen->{errors} };
-    Test::More::diag("client (status $seen->{status}) said:\n", substr $seen->{output} // '', 0, 1500);
+    my $output = $seen->{output} // '';
+    Test::More::diag("client (status $seen->{status}) said: ", substr($output, length $output > 600 ? -600 : 0) =~ s/[^ -~\n]/./gr);
 }
 
 # --- the logs
@@ -150,7 +157,7 @@ sub records
         sleep 0.01 if @lines < $count;
     } while (@lines < $count && time < $deadline);
     sleep SETTLE;
-    return map { JSON::PP::decode_json($_) } lines_since($mark->{log}, $mark->{log_at});
+    return map { JSON::XS::decode_json($_) } lines_since($mark->{log}, $mark->{log_at});
 }
 
 # Our error-log lines since the mark about the clients of these records.

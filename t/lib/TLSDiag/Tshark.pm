@@ -125,7 +125,8 @@ sub named
     my ($name, $value) = @_;
     my $number = $value =~ /^0x/ ? hex $value : $value;
     $registry{$name} //= read_registry($name);
-    return $registry{$name}{$number} // sprintf '0x%04x', $number;
+    return sprintf '0x%04x', $number if is_grease($number) || !$registry{$name}{$number};
+    return $registry{$name}{$number};
 }
 
 sub read_registry
@@ -135,7 +136,9 @@ sub read_registry
     open my $in, '<', "src/iana/registry/$name.csv" or die "$name.csv: $!\n";
     while (my $line = <$in>) {
         my ($value, $words) = split /,/, $line;
-        $names{$value} = $name eq 'supported_groups' ? lc $words : $words if $value =~ /^\d+$/;
+        $words = lc $words if $name eq 'supported_groups';
+        $words = 'TLSv1' if $words eq 'TLSv1.0';
+        $names{$value} = $words if $value =~ /^\d+$/;
     }
     return \%names;
 }
