@@ -156,11 +156,6 @@ static bool only_legacy_signatures(const tlsdiag_client_hello_t *hello)
     return true;
 }
 
-static bool any_group_common(const tlsdiag_gap_scope_t *scope)
-{
-    return tlsdiag_scope_group_common(scope);
-}
-
 static bool any_signature_common(const tlsdiag_gap_scope_t *scope)
 {
     for (uint8_t i = 0; i < scope->posture->chains_count; i++) {
@@ -176,18 +171,21 @@ void tlsdiag_gap_find(tlsdiag_gap_t *gap, const tlsdiag_facts_t *facts, const tl
 {
     const tlsdiag_client_hello_t *hello = &facts->client_hello;
     memset(gap, 0, sizeof *gap);
-    if (!posture || !facts->has_client_hello || !hello->complete) {
+    if (!facts->has_client_hello || !hello->complete) {
+        return;
+    }
+    gap->versions_offered = versions_offered(hello);
+    if (!posture) {
         return;
     }
     gap->known = true;
-    gap->versions_offered = versions_offered(hello);
     gap->versions_common = gap->versions_offered & posture->versions;
     gap->versions_blocked = (uint8_t)(gap->versions_offered & posture->versions_configured & ~posture->versions);
     gap->version = tlsdiag_version_highest(gap->versions_common);
     gap->legacy_signatures = only_legacy_signatures(hello);
 
     tlsdiag_gap_scope_t scope = { .hello = hello, .posture = posture, .version = gap->version };
-    gap->group_common = any_group_common(&scope);
+    gap->group_common = tlsdiag_scope_group_common(&scope);
     gap->signature_common = any_signature_common(&scope);
     tlsdiag_suites_judge(gap, &scope);
 }

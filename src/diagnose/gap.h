@@ -38,7 +38,8 @@ typedef enum {
 const char *tlsdiag_suite_verdict_text(tlsdiag_suite_verdict_t verdict);
 
 typedef struct tlsdiag_gap {
-    bool known;               /**< a complete ClientHello and a posture were there to compare; else all below is 0 */
+    bool known;               /**< a complete ClientHello and a posture were there to compare; else only
+                                   versions_offered counts of what is below */
     uint8_t versions_offered; /**< TLSDIAG_TLS12 ... bits; without supported_versions: legacy_version and all below */
     uint8_t versions_common;  /**< offered and effective */
     uint8_t versions_blocked; /**< offered and in SSLProtocol, but not effective */

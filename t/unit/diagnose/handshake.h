@@ -22,7 +22,7 @@ static const tlsdiag_posture_t *vhost; /* posture, or NULL for a vhost of which 
 static tlsdiag_experience_t experience;
 static tlsdiag_certificate_t certificates[16];
 static tlsdiag_chain_t chains[2];
-static tlsdiag_certificate_t second_leaf;
+TAP_UNUSED static tlsdiag_certificate_t second_leaf;
 
 #define COUNT(array) ((uint16_t)(sizeof(array) / sizeof((array)[0])))
 
