@@ -6,11 +6,8 @@
  * and to what). What the collectors promise is made true afterwards: enumerations are in range, booleans are 0 or 1, texts
  * end.
  */
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "diagnose/diagnosis.h"
+#include "fuzz.h"
 
 #define NOW (INT64_C(20000) * 86400)
 
@@ -134,26 +131,24 @@ static void keep_promises(tlsdiag_facts_t *facts)
     END(facts->negotiated.cipher_openssl);
 }
 
-static void must_be_printable(const char *text, size_t size, bool lines)
+/* A text ends within its size and is printable; lines may have line feeds between them. */
+static void check_text(const char *text, size_t size, bool lines)
 {
-    if (!memchr(text, '\0', size)) {
-        abort();
-    }
-    for (; *text; text++) {
-        if ((*text < 0x20 || *text > 0x7e) && !(lines && *text == '\n')) {
-            abort();
-        }
+    CHECK(memchr(text, '\0', size));
+    for (size_t length = strcspn(text, lines ? "\n" : ""); *text; length = strcspn(text, lines ? "\n" : "")) {
+        CHECK(is_text(text, length));
+        text += length + (text[length] == '\n');
     }
 }
 
 static void judge(const tlsdiag_diagnosis_t *diagnosis)
 {
-    must_be_printable(diagnosis->says, sizeof diagnosis->says, false);
-    must_be_printable(diagnosis->advice, sizeof diagnosis->advice, false);
-    must_be_printable(diagnosis->remedy, sizeof diagnosis->remedy, true);
-    must_be_printable(diagnosis->remedy_cost, sizeof diagnosis->remedy_cost, false);
+    check_text(diagnosis->says, sizeof diagnosis->says, false);
+    check_text(diagnosis->advice, sizeof diagnosis->advice, false);
+    check_text(diagnosis->remedy, sizeof diagnosis->remedy, true);
+    check_text(diagnosis->remedy_cost, sizeof diagnosis->remedy_cost, false);
     for (unsigned i = 0; i < diagnosis->evidence_count; i++) {
-        must_be_printable(diagnosis->evidence[i].value, sizeof diagnosis->evidence[i].value, false);
+        check_text(diagnosis->evidence[i].value, sizeof diagnosis->evidence[i].value, false);
     }
 }
 
