@@ -11,6 +11,7 @@
 
 #include "apache/config.h"
 #include "apache/flood_guard.h"
+#include "apache/known_text.h"
 #include "apache/last_facts.h"
 #include "apache/shared.h"
 #include "diagnose/diagnosis.h"
@@ -132,6 +133,7 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
                               .service_version = AP_SERVER_BASEREVISION,
                               .process_id = getpid() };
     log_error_line(connection->c, server, &event, telling);
+    tlsdiag_known_text_use(recording->client, &event);
     if (config->log && (telling->diagnosis.failure || !config->log_failures_only)) {
         log_json_line(config->log, &event, telling);
     }
