@@ -97,15 +97,16 @@ static size_t peek(tlsdiag_observer_t *observer, uint8_t *buffer, size_t size)
     return length;
 }
 
+/* Linux says EPIPE, not ECONNRESET, when the peer's FIN had come before its RST (tcp_reset() in net/ipv4/tcp_input.c). */
 static tlsdiag_transport_end_t meaning_of(apr_status_t rv)
 {
-    if (APR_STATUS_IS_EOF(rv)) {
+    if (APR_STATUS_IS_EOF(rv) || APR_STATUS_IS_EPIPE(rv)) {
         return TLSDIAG_TRANSPORT_CLOSED;
     }
     if (APR_STATUS_IS_TIMEUP(rv)) {
         return TLSDIAG_TRANSPORT_TIMED_OUT;
     }
-    if (APR_STATUS_IS_ECONNRESET(rv) || APR_STATUS_IS_EPIPE(rv)) {
+    if (APR_STATUS_IS_ECONNRESET(rv)) {
         return TLSDIAG_TRANSPORT_RESET;
     }
     return APR_STATUS_IS_ECONNABORTED(rv) ? TLSDIAG_TRANSPORT_ABORTED : TLSDIAG_TRANSPORT_FAILED;

@@ -346,10 +346,11 @@ static tlsdiag_ended_by_t failure_ended_by(const tlsdiag_facts_t *facts)
             return alert->received ? TLSDIAG_ENDED_ALERT_RECEIVED : TLSDIAG_ENDED_ALERT_SENT;
         }
     }
-    return network->timed_out                               ? TLSDIAG_ENDED_TIMEOUT
-           : network->reset || network->write_failed        ? TLSDIAG_ENDED_RESET
-           : network->end_of_file                           ? TLSDIAG_ENDED_CLOSED
-                                                            : TLSDIAG_ENDED_ERROR;
+    return network->timed_out      ? TLSDIAG_ENDED_TIMEOUT
+           : network->reset        ? TLSDIAG_ENDED_RESET
+           : network->end_of_file  ? TLSDIAG_ENDED_CLOSED
+           : network->write_failed ? TLSDIAG_ENDED_RESET
+                                   : TLSDIAG_ENDED_ERROR;
 }
 
 /* SSL_accept returns: for good when it failed and no retry is asked for. */
