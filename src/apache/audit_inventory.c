@@ -9,6 +9,17 @@
 
 enum { HTTPS_PORT = 443 };
 
+static void add_vhost(tlsdiag_kept_inventory_t *kept, const tlsdiag_posture_t **vhosts, const tlsdiag_server_t *server)
+{
+    if (server->posture && tlsdiag_config_of(server->server)->audit != TLSDIAG_AUDIT_OFF) {
+        apr_uint16_t at = kept->inventory.vhosts_count++;
+        vhosts[at] = server->posture;
+        kept->servers[at] = server->server;
+        kept->ssl_contexts[at] = server->ssl_context;
+    }
+}
+
+/* httpd's list is the main server, then the vhosts from the last one in the configuration to the first. */
 static void add_vhosts(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
 {
     const apr_array_header_t *known = tlsdiag_servers();
@@ -18,15 +29,8 @@ static void add_vhosts(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
     kept->servers = apr_pcalloc(pool, (apr_size_t)(count + 1) * sizeof *kept->servers);
     kept->ssl_contexts = apr_pcalloc(pool, (apr_size_t)(count + 1) * sizeof *kept->ssl_contexts);
     kept->inventory.vhosts = vhosts;
-    for (int i = 0; i < count; i++) {
-        const tlsdiag_server_t *server = APR_ARRAY_IDX(known, i, tlsdiag_server_t *);
-        if (!server->posture || tlsdiag_config_of(server->server)->audit == TLSDIAG_AUDIT_OFF) {
-            continue;
-        }
-        apr_uint16_t at = kept->inventory.vhosts_count++;
-        vhosts[at] = server->posture;
-        kept->servers[at] = server->server;
-        kept->ssl_contexts[at] = server->ssl_context;
+    for (int i = count - 1; i >= 0; i--) {
+        add_vhost(kept, vhosts, APR_ARRAY_IDX(known, i, tlsdiag_server_t *));
     }
 }
 

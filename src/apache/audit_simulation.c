@@ -18,6 +18,14 @@
 
 enum { ALPN_BYTES = 256, ALERT_INSUFFICIENT_SECURITY = 71 };
 
+/* Worked out once, before the fork. */
+typedef struct plan {
+    tlsdiag_kept_inventory_t *kept;
+    apr_uint16_t *first; /* for each vhost the one that is asked before the name decides: the first one at its address */
+    apr_uint16_t *alike; /* for each vhost the first one at which clients with a name meet the same: maybe itself */
+    tlsdiag_simulated_t *cells; /* vhosts times clients */
+} plan_t;
+
 /* What the forked process writes for each handshake: smaller than PIPE_BUF, so whole or not at all. The cause is a
  * literal of the rule table, at the same address in parent and child. */
 typedef struct result {
@@ -47,7 +55,6 @@ static tlsdiag_bytes_t write_hello(void *context, uint16_t share)
     return tlsdiag_bytes(work.hello, length);
 }
 
-/* The vhost that is asked before the name decides: the first one at the address. */
 static apr_uint16_t first_at_address(const tlsdiag_inventory_t *all, apr_uint16_t vhost)
 {
     for (apr_uint16_t i = 0; i < vhost; i++) {
@@ -129,14 +136,14 @@ static void fill_result(tlsdiag_simulated_t *simulated)
     }
 }
 
-static void simulate_one(result_t *result, const tlsdiag_kept_inventory_t *kept)
+static void simulate_one(result_t *result, const plan_t *plan)
 {
-    const tlsdiag_inventory_t *all = &kept->inventory;
+    const tlsdiag_inventory_t *all = &plan->kept->inventory;
     const tlsdiag_posture_t *vhost = all->vhosts[result->vhost];
     asker_t asker = { tlsdiag_known_client(result->client), vhost->server_name };
-    apr_uint16_t first = first_at_address(all, result->vhost);
+    apr_uint16_t first = plan->first[result->vhost];
     apr_uint16_t chosen = asker.client->no_server_name ? first : result->vhost;
-    tlsdiag_simulated_server_t server = make_server(kept, first, chosen);
+    tlsdiag_simulated_server_t server = make_server(plan->kept, first, chosen);
 
     tlsdiag_simulate(&work.facts, &server, write_hello, &asker);
     fill_result(&result->simulated);
@@ -146,24 +153,39 @@ static void simulate_one(result_t *result, const tlsdiag_kept_inventory_t *kept)
     result->simulated.connects = !strcmp(result->simulated.cause, "ok");
 }
 
-static void simulate_all(const tlsdiag_kept_inventory_t *kept, int out)
+static bool is_taken_over(const plan_t *plan, apr_uint16_t vhost, apr_uint16_t client)
 {
-    for (apr_uint16_t v = 0; v < kept->inventory.vhosts_count; v++) {
-        tlsdiag_simulation_prepare(kept->ssl_contexts[v]);
-    }
-    for (apr_uint16_t v = 0; v < kept->inventory.vhosts_count; v++) {
-        for (apr_uint16_t c = 0; c < tlsdiag_known_clients_count(); c++) {
-            result_t result = { .vhost = v, .client = c };
-            simulate_one(&result, kept);
-            if (write(out, &result, sizeof result) != sizeof result) {
-                return;
-            }
+    return plan->alike[vhost] != vhost && !tlsdiag_known_client(client)->no_server_name;
+}
+
+static bool simulate_vhost(const plan_t *plan, apr_uint16_t vhost, int out)
+{
+    for (apr_uint16_t c = 0; c < tlsdiag_known_clients_count(); c++) {
+        result_t result = { .vhost = vhost, .client = c };
+        if (is_taken_over(plan, vhost, c)) {
+            continue;
         }
+        simulate_one(&result, plan);
+        if (write(out, &result, sizeof result) != sizeof result) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void simulate_all(const plan_t *plan, int out)
+{
+    apr_uint16_t count = plan->kept->inventory.vhosts_count, v = 0;
+
+    for (v = 0; v < count; v++) {
+        tlsdiag_simulation_prepare(plan->kept->ssl_contexts[v]);
+    }
+    for (v = 0; v < count && simulate_vhost(plan, v, out); v++) {
     }
 }
 
 /* The forked process: dies quietly if it must, and never runs what httpd would run at exit. */
-static void be_the_simulator(const tlsdiag_kept_inventory_t *kept, int out)
+static void be_the_simulator(const plan_t *plan, int out)
 {
     static const int deadly[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTERM, SIGHUP, SIGUSR1, SIGPIPE };
     struct rlimit no_core = { 0, 0 };
@@ -172,7 +194,7 @@ static void be_the_simulator(const tlsdiag_kept_inventory_t *kept, int out)
         signal(deadly[i], SIG_DFL);
     }
     setrlimit(RLIMIT_CORE, &no_core);
-    simulate_all(kept, out);
+    simulate_all(plan, out);
     _exit(0);
 }
 
@@ -196,33 +218,63 @@ static bool receive(int in, result_t *result, apr_time_t deadline)
     return true;
 }
 
-static tlsdiag_simulated_t *make_cells(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
+static apr_uint16_t first_alike(const plan_t *plan, apr_uint16_t vhost)
+{
+    const tlsdiag_posture_t *const *vhosts = plan->kept->inventory.vhosts;
+
+    for (apr_uint16_t i = 0; i < vhost; i++) {
+        if (tlsdiag_vhosts_negotiate_alike(vhosts[i], vhosts[vhost]) &&
+            tlsdiag_vhosts_negotiate_alike(vhosts[plan->first[i]], vhosts[plan->first[vhost]])) {
+            return i;
+        }
+    }
+    return vhost;
+}
+
+static plan_t make_plan(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
 {
     apr_size_t vhosts = kept->inventory.vhosts_count, clients = tlsdiag_known_clients_count();
     tlsdiag_simulation_t *simulations = apr_pcalloc(pool, (vhosts + 1) * sizeof *simulations);
-    tlsdiag_simulated_t *cells = apr_pcalloc(pool, (vhosts * clients + 1) * sizeof *cells);
+    plan_t plan = { .kept = kept,
+                    .first = apr_pcalloc(pool, (vhosts + 1) * sizeof *plan.first),
+                    .alike = apr_pcalloc(pool, (vhosts + 1) * sizeof *plan.alike),
+                    .cells = apr_pcalloc(pool, (vhosts * clients + 1) * sizeof *plan.cells) };
 
-    for (apr_size_t v = 0; v < vhosts; v++) {
-        simulations[v].clients = cells + v * clients;
-        simulations[v].count = (apr_uint16_t)clients;
-        for (apr_size_t c = 0; c < clients; c++) {
-            cells[v * clients + c].client = (apr_uint16_t)c;
+    for (apr_uint16_t v = 0; v < vhosts; v++) {
+        plan.first[v] = first_at_address(&kept->inventory, v);
+        plan.alike[v] = first_alike(&plan, v);
+        simulations[v] = (tlsdiag_simulation_t){ .clients = plan.cells + v * clients, .count = (apr_uint16_t)clients };
+        for (apr_uint16_t c = 0; c < clients; c++) {
+            plan.cells[v * clients + c].client = c;
         }
     }
     kept->inventory.simulations = simulations;
-    return cells;
+    return plan;
 }
 
-static apr_size_t collect_results(tlsdiag_simulated_t *cells, const tlsdiag_kept_inventory_t *kept, int in,
-                                  apr_time_t deadline)
+static void collect_results(const plan_t *plan, int in, apr_time_t deadline)
 {
-    apr_size_t clients = tlsdiag_known_clients_count(), done = 0;
+    apr_size_t clients = tlsdiag_known_clients_count();
     result_t result;
 
     while (receive(in, &result, deadline)) {
-        if (result.vhost < kept->inventory.vhosts_count && result.client < clients) {
-            cells[result.vhost * clients + result.client] = result.simulated;
-            done++;
+        if (result.vhost < plan->kept->inventory.vhosts_count && result.client < clients) {
+            plan->cells[result.vhost * clients + result.client] = result.simulated;
+        }
+    }
+}
+
+/* Returns how many cells are filled in the end. */
+static apr_size_t take_over_results(const plan_t *plan)
+{
+    apr_size_t clients = tlsdiag_known_clients_count(), done = 0;
+
+    for (apr_uint16_t v = 0; v < plan->kept->inventory.vhosts_count; v++) {
+        for (apr_uint16_t c = 0; c < clients; c++) {
+            if (is_taken_over(plan, v, c)) {
+                plan->cells[v * clients + c] = plan->cells[plan->alike[v] * clients + c];
+            }
+            done += plan->cells[v * clients + c].done;
         }
     }
     return done;
@@ -242,7 +294,7 @@ static void report_undone(const tlsdiag_kept_inventory_t *kept, apr_size_t done,
 
 void tlsdiag_simulations_run(tlsdiag_kept_inventory_t *kept, apr_interval_time_t patience, apr_pool_t *pool)
 {
-    tlsdiag_simulated_t *cells = make_cells(kept, pool);
+    plan_t plan = make_plan(kept, pool);
     int ends[2], status = 0;
 
     if (kept->inventory.vhosts_count == 0 || pipe(ends) != 0) {
@@ -251,15 +303,15 @@ void tlsdiag_simulations_run(tlsdiag_kept_inventory_t *kept, apr_interval_time_t
     pid_t simulator = fork();
     if (simulator == 0) {
         close(ends[0]);
-        be_the_simulator(kept, ends[1]);
+        be_the_simulator(&plan, ends[1]);
     }
     close(ends[1]);
     if (simulator > 0) {
-        apr_size_t done = collect_results(cells, kept, ends[0], apr_time_now() + patience);
+        collect_results(&plan, ends[0], apr_time_now() + patience);
         kill(simulator, SIGKILL);
         while (waitpid(simulator, &status, 0) < 0 && errno == EINTR) {
         }
-        report_undone(kept, done, status);
+        report_undone(kept, take_over_results(&plan), status);
     }
     close(ends[0]);
 }

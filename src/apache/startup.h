@@ -16,7 +16,7 @@ typedef struct tlsdiag_server {
     void *ssl_context;                /**< its SSL_CTX, for collect/ */
 } tlsdiag_server_t;
 
-/** Every vhost with TLS in the order of the configuration, as tlsdiag_server_t *. NULL: none, or mod_ssl has not run yet. */
+/** Every vhost with TLS in the order of httpd's list, the last one first, as tlsdiag_server_t *. NULL: none, or mod_ssl has not run yet. */
 const apr_array_header_t *tlsdiag_servers(void);
 
 /** What must stand before mod_ssl's post_config runs: OpenSSL's indexes. Idempotent; open_logs does it at start. */

@@ -38,10 +38,20 @@ static bool intermediate_missing(tlsdiag_scene_t *scene)
            (scene->chain->missing_is_intermediate || (left_out && leaf->issuer_url != NULL));
 }
 
-/* Nothing here tells a private root, which clients have, from an intermediate, which they lack. */
-static bool ends_at_unknown_issuer(tlsdiag_scene_t *scene)
+static bool issuer_may_be_a_root(tlsdiag_scene_t *scene)
 {
     return lacks_issuer(scene) && !intermediate_missing(scene) && !intermediate_missing_but_at_hand(scene);
+}
+
+/* Nothing here tells a private root, which clients have, from an intermediate, which they lack. */
+static bool leaf_of_unknown_issuer(tlsdiag_scene_t *scene)
+{
+    return issuer_may_be_a_root(scene) && !scene->chain->issuer_sent;
+}
+
+static bool intermediate_of_unknown_issuer(tlsdiag_scene_t *scene)
+{
+    return issuer_may_be_a_root(scene) && scene->chain->issuer_sent;
 }
 
 static bool wrong_order(tlsdiag_scene_t *scene)

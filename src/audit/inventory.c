@@ -51,3 +51,46 @@ bool tlsdiag_vhosts_share_address(const tlsdiag_posture_t *a, const tlsdiag_post
     }
     return false;
 }
+
+static bool same_codes(tlsdiag_code_list_t a, tlsdiag_code_list_t b)
+{
+    return a.count == b.count && (a.count == 0 || memcmp(a.codes, b.codes, a.count * sizeof a.codes[0]) == 0);
+}
+
+static bool same_texts(tlsdiag_text_list_t a, tlsdiag_text_list_t b)
+{
+    bool same = a.count == b.count;
+    for (uint16_t i = 0; same && i < a.count; i++) {
+        same = strcmp(a.items[i], b.items[i]) == 0;
+    }
+    return same;
+}
+
+static bool same_kind(const tlsdiag_certificate_t *a, const tlsdiag_certificate_t *b)
+{
+    return a->key_type == b->key_type && a->key_bits == b->key_bits && a->key_group == b->key_group &&
+           a->signature_hash == b->signature_hash;
+}
+
+/* The whole chain counts: clients name the signature algorithms they take in it. */
+static bool same_chains(const tlsdiag_posture_t *a, const tlsdiag_posture_t *b)
+{
+    bool same = a->chains_count == b->chains_count;
+    for (uint8_t c = 0; same && c < a->chains_count; c++) {
+        same = a->chains[c].count == b->chains[c].count;
+        for (uint16_t i = 0; same && i < a->chains[c].count; i++) {
+            same = same_kind(&a->chains[c].certificates[i], &b->chains[c].certificates[i]);
+        }
+    }
+    return same;
+}
+
+bool tlsdiag_vhosts_negotiate_alike(const tlsdiag_posture_t *a, const tlsdiag_posture_t *b)
+{
+    return a->versions == b->versions && a->versions_configured == b->versions_configured &&
+           a->security_level == b->security_level && a->server_preference == b->server_preference &&
+           a->dh_bits == b->dh_bits && a->verify_client == b->verify_client &&
+           same_codes(a->cipher_suites, b->cipher_suites) && same_codes(a->groups, b->groups) &&
+           same_codes(a->signature_algorithms, b->signature_algorithms) && same_texts(a->alpn, b->alpn) &&
+           same_chains(a, b);
+}

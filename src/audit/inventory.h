@@ -93,6 +93,12 @@ const tlsdiag_file_t *tlsdiag_inventory_file(const tlsdiag_inventory_t *inventor
 /** Can a client that connects reach both vhosts at the same address and port, so that the name decides? */
 bool tlsdiag_vhosts_share_address(const tlsdiag_posture_t *a, const tlsdiag_posture_t *b);
 
+/**
+ * Would every client agree on the same with both, but for the certificate's names: keys of the same kinds, the same
+ * versions, suites, groups, signature algorithms, security level and protocols?
+ */
+bool tlsdiag_vhosts_negotiate_alike(const tlsdiag_posture_t *a, const tlsdiag_posture_t *b);
+
 /** Does the certificate cover the name: dNSName, else iPAddress, and the common name when it has no subjectAltName? */
 bool tlsdiag_certificate_serves(const tlsdiag_certificate_t *certificate, const char *name);
 
