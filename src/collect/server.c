@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/server.h"
 
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 #include <string.h>
 
 #include "collect/openssl_errors.h"
@@ -68,26 +66,26 @@ static void collect_settings(tlsdiag_posture_t *posture, const SSL *ssl)
 
 /* The order matters: the offer needs an SSL that no one has spoken with, the versions need chains and offer. */
 static void collect_offer(tlsdiag_posture_t *posture, const tlsdiag_origin_t *origin, SSL *ssl,
-                          tlsdiag_library_t *library)
+                          tlsdiag_collector_t *collector)
 {
     collect_settings(posture, ssl);
     posture->versions_configured = tlsdiag_versions_configured(ssl);
-    tlsdiag_offer_collect(posture, origin, ssl, library);
+    tlsdiag_offer_collect(posture, origin, ssl, collector);
     posture->versions = tlsdiag_versions_effective(posture, ssl);
 }
 
-void tlsdiag_posture_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_library_t *library)
+void tlsdiag_posture_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_collector_t *collector)
 {
     const tlsdiag_origin_t origin = { .ctx = ctx, .first = ctx };
     tlsdiag_openssl_queue_t queue;
     tlsdiag_openssl_queue_save(&queue);
     SSL *ssl = tlsdiag_origin_ssl(&origin);
     if (ssl) {
-        tlsdiag_chains_collect(posture, ssl, ctx, library);
-        collect_offer(posture, &origin, ssl, library);
+        tlsdiag_chains_collect(posture, ssl, ctx, collector);
+        collect_offer(posture, &origin, ssl, collector);
     }
-    tlsdiag_library_describe(library, posture);
-    tlsdiag_trust_collect(posture, ctx, library);
+    tlsdiag_collector_describe(collector, posture);
+    tlsdiag_trust_collect(posture, ctx, collector);
     posture->verify_client = verify_mode(ctx);
     posture->session_cache = caches_sessions(ctx);
     posture->stapling = staples(ctx);
@@ -96,14 +94,14 @@ void tlsdiag_posture_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_l
 }
 
 void tlsdiag_posture_collect_behind(tlsdiag_posture_t *posture, SSL_CTX *ctx, SSL_CTX *first, bool own_versions,
-                                    tlsdiag_library_t *library)
+                                    tlsdiag_collector_t *collector)
 {
     const tlsdiag_origin_t origin = { .ctx = ctx, .first = first, .own_versions = own_versions };
     tlsdiag_openssl_queue_t queue;
     tlsdiag_openssl_queue_save(&queue);
     SSL *ssl = tlsdiag_origin_ssl(&origin);
     if (ssl) {
-        collect_offer(posture, &origin, ssl, library);
+        collect_offer(posture, &origin, ssl, collector);
     }
     SSL_free(ssl);
     tlsdiag_openssl_queue_restore(&queue);
@@ -121,46 +119,4 @@ bool tlsdiag_posture_depends_on(const tlsdiag_posture_t *posture, const tlsdiag_
            posture->server_preference != first->server_preference ||
            posture->session_tickets != first->session_tickets || posture->compression != first->compression ||
            posture->insecure_renegotiation != first->insecure_renegotiation;
-}
-
-#if OPENSSL_VERSION_NUMBER >= 0x30000000L
-static int read_parameters_bits(BIO *file)
-{
-    EVP_PKEY *parameters = PEM_read_bio_Parameters(file, NULL);
-    int bits = parameters && EVP_PKEY_is_a(parameters, "DH") ? EVP_PKEY_get_bits(parameters) : 0;
-    EVP_PKEY_free(parameters);
-    return bits;
-}
-#else
-static int read_parameters_bits(BIO *file)
-{
-    DH *parameters = PEM_read_bio_DHparams(file, NULL, NULL, NULL);
-    int bits = parameters ? DH_bits(parameters) : 0;
-    DH_free(parameters);
-    return bits;
-}
-#endif
-
-uint16_t tlsdiag_dh_parameters_bits(const char *path)
-{
-    tlsdiag_openssl_queue_t queue;
-    tlsdiag_openssl_queue_save(&queue);
-    BIO *file = BIO_new_file(path, "r");
-    int bits = file ? read_parameters_bits(file) : 0;
-    BIO_free(file);
-    tlsdiag_openssl_queue_restore(&queue);
-    return (uint16_t)bits;
-}
-
-bool tlsdiag_certificate_file_digest(const char *path, uint8_t sha256[32])
-{
-    tlsdiag_openssl_queue_t queue;
-    tlsdiag_openssl_queue_save(&queue);
-    BIO *file = BIO_new_file(path, "r");
-    X509 *certificate = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
-    bool read = certificate && X509_digest(certificate, EVP_sha256(), sha256, NULL) == 1;
-    X509_free(certificate);
-    BIO_free(file);
-    tlsdiag_openssl_queue_restore(&queue);
-    return read;
 }

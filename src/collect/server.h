@@ -4,7 +4,7 @@
  * It refuses to know httpd: names, directives and files come in as plain values, memory through a function.
  *
  * What is true of the whole host (what this OpenSSL could do, the roots it knows, the system's policy) is found out once
- * and kept in a library, which all vhosts of one configuration share. One thread at a time: this is for start-up.
+ * and kept in a collector, which all vhosts of one configuration share. One thread at a time: this is for start-up.
  */
 #ifndef TLSDIAG_COLLECT_SERVER_H
 #define TLSDIAG_COLLECT_SERVER_H
@@ -19,16 +19,16 @@ typedef struct tlsdiag_allocator {
     void *context;
 } tlsdiag_allocator_t;
 
-typedef struct tlsdiag_library tlsdiag_library_t;
+typedef struct tlsdiag_collector tlsdiag_collector_t;
 
 /**
  * Ask this host's OpenSSL what it could do and what its configuration file limits.
  *
- * Returns  a library in the allocator's memory, as long-lived as that; what OpenSSL itself allocated for it stays until
- *          tlsdiag_library_close().
+ * Returns  a collector in the allocator's memory, as long-lived as that; what OpenSSL itself allocated for it stays until
+ *          tlsdiag_collector_close().
  */
-tlsdiag_library_t *tlsdiag_library_open(const tlsdiag_allocator_t *allocator);
-void tlsdiag_library_close(tlsdiag_library_t *library);
+tlsdiag_collector_t *tlsdiag_collector_open(const tlsdiag_allocator_t *allocator);
+void tlsdiag_collector_close(tlsdiag_collector_t *collector);
 
 /**
  * Fill in all of posture that OpenSSL knows: versions, suites, groups, signature algorithms, security level, chains,
@@ -39,7 +39,7 @@ void tlsdiag_library_close(tlsdiag_library_t *library);
  *          None of its callbacks runs.
  * Broken   what cannot be read stays zero; OpenSSL's error queue is left as it was.
  */
-void tlsdiag_posture_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_library_t *library);
+void tlsdiag_posture_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_collector_t *collector);
 
 /**
  * Read again what a vhost offers that is not the first of its address. Each connection begins as an SSL of the first
@@ -54,7 +54,7 @@ void tlsdiag_posture_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_l
  * Source   mod_ssl's ssl_find_vhost(), SSL_set_SSL_CTX(3).
  */
 void tlsdiag_posture_collect_behind(tlsdiag_posture_t *posture, SSL_CTX *ctx, SSL_CTX *first, bool own_versions,
-                                    tlsdiag_library_t *library);
+                                    tlsdiag_collector_t *collector);
 
 /** Would tlsdiag_posture_collect_behind() find anything else than what posture says? Both are read from their own SSL_CTX. */
 bool tlsdiag_posture_depends_on(const tlsdiag_posture_t *posture, const tlsdiag_posture_t *first, bool own_versions);
@@ -62,7 +62,7 @@ bool tlsdiag_posture_depends_on(const tlsdiag_posture_t *posture, const tlsdiag_
 /** Bits of the DH parameters in a PEM file; 0: none in it, or it cannot be read. */
 uint16_t tlsdiag_dh_parameters_bits(const char *path);
 
-/** SHA-256 of the first certificate in a PEM file, as in tlsdiag_certificate_t. Returns false when there is none. */
-bool tlsdiag_certificate_file_digest(const char *path, uint8_t sha256[32]);
+/** nextUpdate of the CRL in a PEM file (OpenSSL reads no other in such a folder), seconds since 1970; 0: no CRL, or it has none. */
+int64_t tlsdiag_crl_file_next_update(const char *path);
 
 #endif

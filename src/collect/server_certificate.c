@@ -16,14 +16,14 @@
 /* What of a name or URL is kept; longer ones are cut. */
 enum { TEXT_MAX = 1024, FEATURE_STATUS_REQUEST = 5 /* RFC 7633 4.2.1 with RFC 6066 1.1 */ };
 
-const char *tlsdiag_name_text(tlsdiag_library_t *library, const X509_NAME *name)
+const char *tlsdiag_name_text(tlsdiag_collector_t *collector, const X509_NAME *name)
 {
     BIO *out = BIO_new(BIO_s_mem());
     char *written = NULL;
     const char *text = "";
     if (out && X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253 & ~(unsigned long)ASN1_STRFLGS_UTF8_CONVERT) >= 0) {
         long length = BIO_get_mem_data(out, &written);
-        text = tlsdiag_library_text(library, written, length > 0 ? (size_t)length : 0);
+        text = tlsdiag_collector_text(collector, written, length > 0 ? (size_t)length : 0);
     }
     BIO_free(out);
     return text;
@@ -36,48 +36,48 @@ int64_t tlsdiag_time_seconds(const ASN1_TIME *time)
 }
 
 /* Bytes that the certificate's maker chose: safe in a log line. */
-static const char *safe_text(tlsdiag_library_t *library, const unsigned char *bytes, int length)
+static const char *safe_text(tlsdiag_collector_t *collector, const unsigned char *bytes, int length)
 {
     char buffer[TEXT_MAX];
     tlsdiag_writer_t out = tlsdiag_writer(buffer, sizeof buffer);
     tlsdiag_write_escaped(&out, tlsdiag_bytes(bytes, length > 0 ? (size_t)length : 0), sizeof buffer - 1);
-    return tlsdiag_library_text(library, tlsdiag_writer_text(&out), out.length);
+    return tlsdiag_collector_text(collector, tlsdiag_writer_text(&out), out.length);
 }
 
-static const char *string_text(tlsdiag_library_t *library, const ASN1_STRING *string)
+static const char *string_text(tlsdiag_collector_t *collector, const ASN1_STRING *string)
 {
-    return safe_text(library, ASN1_STRING_get0_data(string), ASN1_STRING_length(string));
+    return safe_text(collector, ASN1_STRING_get0_data(string), ASN1_STRING_length(string));
 }
 
-static const char *object_text(tlsdiag_library_t *library, const ASN1_OBJECT *object)
+static const char *object_text(tlsdiag_collector_t *collector, const ASN1_OBJECT *object)
 {
     char text[128];
     int length = OBJ_obj2txt(text, sizeof text, object, 0);
     size_t kept = length < 0 ? 0 : (size_t)length < sizeof text ? (size_t)length : sizeof text - 1;
-    return tlsdiag_library_text(library, text, kept);
+    return tlsdiag_collector_text(collector, text, kept);
 }
 
-static void read_names(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library)
+static void read_names(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector)
 {
     X509_NAME *subject = X509_get_subject_name(certificate);
     int last = -1;
     for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0;) {
         last = at; /* the most specific one stands last: RFC 6125 6.4.4 */
     }
-    out->subject = tlsdiag_name_text(library, subject);
-    out->issuer = tlsdiag_name_text(library, X509_get_issuer_name(certificate));
+    out->subject = tlsdiag_name_text(collector, subject);
+    out->issuer = tlsdiag_name_text(collector, X509_get_issuer_name(certificate));
     if (last >= 0) {
-        out->common_name = string_text(library, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, last)));
+        out->common_name = string_text(collector, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, last)));
     }
     out->self_issued = X509_NAME_cmp(subject, X509_get_issuer_name(certificate)) == 0;
     out->self_signed = out->self_issued && X509_verify(certificate, X509_get0_pubkey(certificate)) == 1;
 }
 
-static void read_serial(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library)
+static void read_serial(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector)
 {
     BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), NULL);
     char *hex = number ? BN_bn2hex(number) : NULL;
-    out->serial = tlsdiag_library_text(library, hex ? hex : "", hex ? strlen(hex) : 0);
+    out->serial = tlsdiag_collector_text(collector, hex ? hex : "", hex ? strlen(hex) : 0);
     OPENSSL_free(hex);
     BN_free(number);
 }
@@ -180,14 +180,14 @@ static tlsdiag_hash_t hash_of(int nid)
     }
 }
 
-static void read_signature(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library)
+static void read_signature(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector)
 {
     const X509_ALGOR *algorithm = NULL;
     const ASN1_OBJECT *object = NULL;
     int hash = NID_undef;
     X509_get0_signature(NULL, &algorithm, certificate);
     X509_ALGOR_get0(&object, NULL, NULL, algorithm);
-    out->signature_algorithm = object_text(library, object);
+    out->signature_algorithm = object_text(collector, object);
     if (X509_get_signature_info(certificate, &hash, NULL, NULL, NULL) == 1) {
         out->signature_hash = hash_of(hash);
     }
@@ -233,28 +233,28 @@ static bool has_must_staple(X509 *certificate)
     return found;
 }
 
-static const char *find_unknown_critical(X509 *certificate, tlsdiag_library_t *library)
+static const char *find_unknown_critical(X509 *certificate, tlsdiag_collector_t *collector)
 {
     for (int i = 0; i < X509_get_ext_count(certificate); i++) {
         X509_EXTENSION *extension = X509_get_ext(certificate, i);
         if (X509_EXTENSION_get_critical(extension) && !X509_supported_extension(extension)) {
-            return object_text(library, X509_EXTENSION_get_object(extension));
+            return object_text(collector, X509_EXTENSION_get_object(extension));
         }
     }
     return NULL;
 }
 
-static void read_extensions(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library)
+static void read_extensions(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector)
 {
     read_basic_constraints(out, certificate);
     read_usage(out, certificate);
     out->must_staple = has_must_staple(certificate);
-    out->unknown_critical = find_unknown_critical(certificate, library);
+    out->unknown_critical = find_unknown_critical(certificate, collector);
     out->has_name_constraints = X509_get_ext_by_NID(certificate, NID_name_constraints, -1) >= 0;
     out->has_sct = X509_get_ext_by_NID(certificate, NID_ct_precert_scts, -1) >= 0;
 }
 
-static void read_access(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library)
+static void read_access(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector)
 {
     AUTHORITY_INFO_ACCESS *access = X509_get_ext_d2i(certificate, NID_info_access, NULL, NULL);
     for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(access); i++) {
@@ -263,7 +263,7 @@ static void read_access(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_l
         if (description->location->type != GEN_URI) {
             continue;
         }
-        const char *url = string_text(library, description->location->d.uniformResourceIdentifier);
+        const char *url = string_text(collector, description->location->d.uniformResourceIdentifier);
         if (method == NID_ad_ca_issuers && !out->issuer_url) {
             out->issuer_url = url;
         } else if (method == NID_ad_OCSP && !out->ocsp_url) {
@@ -273,16 +273,16 @@ static void read_access(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_l
     AUTHORITY_INFO_ACCESS_free(access);
 }
 
-void tlsdiag_certificate_read(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library)
+void tlsdiag_certificate_read(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector)
 {
-    read_names(out, certificate, library);
-    read_serial(out, certificate, library);
+    read_names(out, certificate, collector);
+    read_serial(out, certificate, collector);
     read_public_key_digest(out, certificate);
     out->not_before = tlsdiag_time_seconds(X509_get0_notBefore(certificate));
     out->not_after = tlsdiag_time_seconds(X509_get0_notAfter(certificate));
     read_key(out, certificate);
-    read_signature(out, certificate, library);
-    read_extensions(out, certificate, library);
-    read_access(out, certificate, library);
-    tlsdiag_subject_alt_names_read(out, certificate, library);
+    read_signature(out, certificate, collector);
+    read_extensions(out, certificate, collector);
+    read_access(out, certificate, collector);
+    tlsdiag_subject_alt_names_read(out, certificate, collector);
 }

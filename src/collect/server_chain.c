@@ -28,14 +28,14 @@ typedef struct flight {
     bool on_path[SENT_MAX];
 } flight_t;
 
-static void add_sent(flight_t *flight, X509 *certificate, tlsdiag_library_t *library)
+static void add_sent(flight_t *flight, X509 *certificate, tlsdiag_collector_t *collector)
 {
     int bytes = i2d_X509(certificate, NULL);
     if (flight->count == SENT_MAX) {
         return;
     }
     flight->sent[flight->count++] = (sent_t){ .certificate = certificate,
-                                              .known = tlsdiag_library_certificate(library, certificate),
+                                              .known = tlsdiag_collector_certificate(collector, certificate),
                                               .bytes = bytes > 0 ? (uint32_t)bytes : 0 };
 }
 
@@ -125,9 +125,9 @@ static bool violates_constraints(X509 *leaf, X509 *authority)
     return violates;
 }
 
-static const tlsdiag_certificate_t *describe_sent(const flight_t *flight, tlsdiag_library_t *library)
+static const tlsdiag_certificate_t *describe_sent(const flight_t *flight, tlsdiag_collector_t *collector)
 {
-    tlsdiag_certificate_t *out = tlsdiag_library_allocate(library, (size_t)flight->count * sizeof *out);
+    tlsdiag_certificate_t *out = tlsdiag_collector_allocate(collector, (size_t)flight->count * sizeof *out);
     for (int i = 0; i < flight->count; i++) {
         const sent_t *sent = &flight->sent[i];
         out[i] = sent->known->certificate;
@@ -150,12 +150,12 @@ static bool is_in_order(const flight_t *flight)
 }
 
 /* From the top down: an intermediate that a second root has cross-signed may be known although that root is not. */
-static tlsdiag_trust_t ask_trust(const flight_t *flight, tlsdiag_library_t *library)
+static tlsdiag_trust_t ask_trust(const flight_t *flight, tlsdiag_collector_t *collector)
 {
     tlsdiag_trust_t found = TLSDIAG_TRUST_NONE;
     for (int i = flight->path_length - 1; i >= 0; i--) {
         const sent_t *sent = &flight->sent[flight->path[i]];
-        tlsdiag_trust_t trust = tlsdiag_library_trust(library, sent->certificate, sent->known);
+        tlsdiag_trust_t trust = tlsdiag_collector_trust(collector, sent->certificate, sent->known);
         if (trust == TLSDIAG_TRUST_ROOT) {
             return trust;
         }
@@ -164,10 +164,10 @@ static tlsdiag_trust_t ask_trust(const flight_t *flight, tlsdiag_library_t *libr
     return found;
 }
 
-static void judge_links(tlsdiag_chain_t *chain, const flight_t *flight, tlsdiag_library_t *library)
+static void judge_links(tlsdiag_chain_t *chain, const flight_t *flight, tlsdiag_collector_t *collector)
 {
     const tlsdiag_certificate_t *top = &flight->sent[flight->path[flight->path_length - 1]].known->certificate;
-    tlsdiag_trust_t trust = ask_trust(flight, library);
+    tlsdiag_trust_t trust = ask_trust(flight, collector);
     chain->issuer_sent = flight->path_length > 1;
     chain->wrong_order = !is_in_order(flight);
     chain->root_known = trust == TLSDIAG_TRUST_ROOT;
@@ -192,38 +192,38 @@ static uint32_t message_bytes(const flight_t *flight)
     return bytes;
 }
 
-static void read_chain(tlsdiag_chain_t *chain, SSL *ssl, SSL_CTX *ctx, tlsdiag_library_t *library)
+static void read_chain(tlsdiag_chain_t *chain, SSL *ssl, SSL_CTX *ctx, tlsdiag_collector_t *collector)
 {
     flight_t flight = { .count = 0 };
     X509 *leaf = SSL_get_certificate(ssl);
     STACK_OF(X509) * built, *chosen = find_chain(ssl, ctx, leaf, &built);
 
-    add_sent(&flight, leaf, library);
+    add_sent(&flight, leaf, collector);
     for (int i = 0; i < sk_X509_num(chosen); i++) {
-        add_sent(&flight, sk_X509_value(chosen, i), library);
+        add_sent(&flight, sk_X509_value(chosen, i), collector);
     }
     for (int i = 1; i < sk_X509_num(built); i++) { /* its first one is the leaf */
-        add_sent(&flight, sk_X509_value(built, i), library);
+        add_sent(&flight, sk_X509_value(built, i), collector);
     }
     walk(&flight);
     chain->identity = leaf;
     chain->count = (uint16_t)flight.count;
     chain->message_bytes = message_bytes(&flight);
-    chain->certificates = describe_sent(&flight, library);
-    judge_links(chain, &flight, library);
+    chain->certificates = describe_sent(&flight, collector);
+    judge_links(chain, &flight, collector);
     sk_X509_pop_free(built, X509_free);
 }
 
-void tlsdiag_chains_collect(tlsdiag_posture_t *posture, SSL *ssl, SSL_CTX *ctx, tlsdiag_library_t *library)
+void tlsdiag_chains_collect(tlsdiag_posture_t *posture, SSL *ssl, SSL_CTX *ctx, tlsdiag_collector_t *collector)
 {
     tlsdiag_chain_t chains[CHAINS_MAX] = { { .count = 0 } };
     uint8_t count = 0;
     for (long found = SSL_set_current_cert(ssl, SSL_CERT_SET_FIRST); found && count < CHAINS_MAX;
          found = SSL_set_current_cert(ssl, SSL_CERT_SET_NEXT)) {
-        read_chain(&chains[count++], ssl, ctx, library);
+        read_chain(&chains[count++], ssl, ctx, collector);
     }
     if (count) {
-        tlsdiag_chain_t *kept = tlsdiag_library_allocate(library, count * sizeof *kept);
+        tlsdiag_chain_t *kept = tlsdiag_collector_allocate(collector, count * sizeof *kept);
         memcpy(kept, chains, count * sizeof *kept);
         posture->chains = kept;
     }

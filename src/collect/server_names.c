@@ -57,7 +57,7 @@ static void write_ipv6(tlsdiag_writer_t *out, const unsigned char *bytes)
 }
 
 /* A dNSName is IA5String, but its maker may have put anything in it. An iPAddress of another size is no address. */
-static const char *name_text(const GENERAL_NAME *name, tlsdiag_library_t *library)
+static const char *name_text(const GENERAL_NAME *name, tlsdiag_collector_t *collector)
 {
     char buffer[NAME_MAX_TEXT];
     tlsdiag_writer_t out = tlsdiag_writer(buffer, sizeof buffer);
@@ -71,10 +71,10 @@ static const char *name_text(const GENERAL_NAME *name, tlsdiag_library_t *librar
     } else if (length == IPV6_BYTES) {
         write_ipv6(&out, bytes);
     }
-    return tlsdiag_library_text(library, tlsdiag_writer_text(&out), out.length);
+    return tlsdiag_collector_text(collector, tlsdiag_writer_text(&out), out.length);
 }
 
-static tlsdiag_text_list_t read_names(const GENERAL_NAMES *names, int type, tlsdiag_library_t *library)
+static tlsdiag_text_list_t read_names(const GENERAL_NAMES *names, int type, tlsdiag_collector_t *collector)
 {
     int total = sk_GENERAL_NAME_num(names);
     const char **items = NULL;
@@ -85,21 +85,21 @@ static tlsdiag_text_list_t read_names(const GENERAL_NAMES *names, int type, tlsd
             continue;
         }
         if (!items) {
-            items = tlsdiag_library_allocate(library, (size_t)(total - i) * sizeof *items);
+            items = tlsdiag_collector_allocate(collector, (size_t)(total - i) * sizeof *items);
         }
-        items[count++] = name_text(name, library);
+        items[count++] = name_text(name, collector);
     }
     return (tlsdiag_text_list_t){ .items = items, .count = count };
 }
 
-void tlsdiag_subject_alt_names_read(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library)
+void tlsdiag_subject_alt_names_read(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector)
 {
     GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
     if (!names) {
         return;
     }
     out->has_subject_alt_name = true;
-    out->dns_names = read_names(names, GEN_DNS, library);
-    out->ip_addresses = read_names(names, GEN_IPADD, library);
+    out->dns_names = read_names(names, GEN_DNS, collector);
+    out->ip_addresses = read_names(names, GEN_IPADD, collector);
     GENERAL_NAMES_free(names);
 }

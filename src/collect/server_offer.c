@@ -105,7 +105,7 @@ static void hear_offer(const tlsdiag_origin_t *origin, SSL *ssl, tlsdiag_codes_t
 }
 
 void tlsdiag_offer_collect(tlsdiag_posture_t *posture, const tlsdiag_origin_t *origin, SSL *ssl,
-                           tlsdiag_library_t *library)
+                           tlsdiag_collector_t *collector)
 {
     tlsdiag_codes_t configured = { .count = 0 }, usable = { .count = 0 };
     tlsdiag_codes_t groups = { .count = 0 }, signature_algorithms = { .count = 0 };
@@ -117,8 +117,8 @@ void tlsdiag_offer_collect(tlsdiag_posture_t *posture, const tlsdiag_origin_t *o
     sk_SSL_CIPHER_free(supported);
     hear_offer(origin, ssl, &groups, &signature_algorithms);
 
-    posture->cipher_suites_configured = tlsdiag_library_codes(library, &configured);
-    posture->cipher_suites = tlsdiag_library_codes(library, &usable);
-    posture->groups = tlsdiag_library_codes(library, &groups);
-    posture->signature_algorithms = tlsdiag_library_codes(library, &signature_algorithms);
+    posture->cipher_suites_configured = tlsdiag_collector_codes(collector, &configured);
+    posture->cipher_suites = tlsdiag_collector_codes(collector, &usable);
+    posture->groups = tlsdiag_collector_codes(collector, &groups);
+    posture->signature_algorithms = tlsdiag_collector_codes(collector, &signature_algorithms);
 }

@@ -11,7 +11,7 @@
 
 #include "collect/server.h"
 
-/* server_library.c */
+/* server_collector.c */
 
 enum { TLSDIAG_CODES_MAX = 512 };
 
@@ -27,14 +27,14 @@ void tlsdiag_codes_add(tlsdiag_codes_t *list, uint16_t code);
 /** Append the code of each cipher suite. */
 void tlsdiag_suites_add(tlsdiag_codes_t *list, STACK_OF(SSL_CIPHER) * suites);
 
-/** Zeroed memory that lives as long as the library. */
-void *tlsdiag_library_allocate(tlsdiag_library_t *library, size_t size);
+/** Zeroed memory that lives as long as the collector. */
+void *tlsdiag_collector_allocate(tlsdiag_collector_t *collector, size_t size);
 /** A NUL-terminated copy of length bytes. */
-const char *tlsdiag_library_text(tlsdiag_library_t *library, const char *text, size_t length);
+const char *tlsdiag_collector_text(tlsdiag_collector_t *collector, const char *text, size_t length);
 /** A copy of the list that vhosts with equal lists share. */
-tlsdiag_code_list_t tlsdiag_library_codes(tlsdiag_library_t *library, const tlsdiag_codes_t *list);
+tlsdiag_code_list_t tlsdiag_collector_codes(tlsdiag_collector_t *collector, const tlsdiag_codes_t *list);
 /** Fill in the fields of posture that are the same for every vhost of the host. */
-void tlsdiag_library_describe(tlsdiag_library_t *library, tlsdiag_posture_t *posture);
+void tlsdiag_collector_describe(tlsdiag_collector_t *collector, tlsdiag_posture_t *posture);
 
 /** What this host's own trust store makes of a certificate. */
 typedef enum {
@@ -53,10 +53,10 @@ typedef struct tlsdiag_known_certificate {
 } tlsdiag_known_certificate_t;
 
 /** The entry for a certificate, read at its first use. */
-tlsdiag_known_certificate_t *tlsdiag_library_certificate(tlsdiag_library_t *library, X509 *certificate);
+tlsdiag_known_certificate_t *tlsdiag_collector_certificate(tlsdiag_collector_t *collector, X509 *certificate);
 /** Ask the trust store, once for each certificate. Validity dates do not matter here. */
-tlsdiag_trust_t tlsdiag_library_trust(tlsdiag_library_t *library, X509 *certificate,
-                                      tlsdiag_known_certificate_t *known);
+tlsdiag_trust_t tlsdiag_collector_trust(tlsdiag_collector_t *collector, X509 *certificate,
+                                        tlsdiag_known_certificate_t *known);
 
 /* server_known.c */
 
@@ -66,21 +66,21 @@ void tlsdiag_known_collect(tlsdiag_codes_t *suites, tlsdiag_codes_t *known_group
 /* server_certificate.c */
 
 /** All that one certificate says by itself. */
-void tlsdiag_certificate_read(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library);
+void tlsdiag_certificate_read(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector);
 /** A distinguished name, RFC 2253, ASCII only. */
-const char *tlsdiag_name_text(tlsdiag_library_t *library, const X509_NAME *name);
+const char *tlsdiag_name_text(tlsdiag_collector_t *collector, const X509_NAME *name);
 /** Seconds since 1970; 0: not a time. */
 int64_t tlsdiag_time_seconds(const ASN1_TIME *time);
 
 /* server_names.c */
 
 /** Writes   dns_names, ip_addresses and has_subject_alt_name. */
-void tlsdiag_subject_alt_names_read(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_library_t *library);
+void tlsdiag_subject_alt_names_read(tlsdiag_certificate_t *out, X509 *certificate, tlsdiag_collector_t *collector);
 
 /* server_chain.c */
 
 /** Writes   posture->chains. ssl is of ctx; its current certificate is moved. */
-void tlsdiag_chains_collect(tlsdiag_posture_t *posture, SSL *ssl, SSL_CTX *ctx, tlsdiag_library_t *library);
+void tlsdiag_chains_collect(tlsdiag_posture_t *posture, SSL *ssl, SSL_CTX *ctx, tlsdiag_collector_t *collector);
 
 /* server.c */
 
@@ -98,7 +98,7 @@ SSL *tlsdiag_origin_ssl(const tlsdiag_origin_t *origin);
 
 /** Writes   suites, groups and signature algorithms. ssl is new, of the same origin, and is of no other use afterwards. */
 void tlsdiag_offer_collect(tlsdiag_posture_t *posture, const tlsdiag_origin_t *origin, SSL *ssl,
-                           tlsdiag_library_t *library);
+                           tlsdiag_collector_t *collector);
 
 /* server_versions.c */
 
@@ -110,6 +110,6 @@ uint8_t tlsdiag_versions_effective(const tlsdiag_posture_t *posture, const SSL *
 /* server_trust.c */
 
 /** Writes   client_authorities, trusted_authorities_count and the crl_ fields. */
-void tlsdiag_trust_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_library_t *library);
+void tlsdiag_trust_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_collector_t *collector);
 
 #endif

@@ -15,7 +15,7 @@ static STACK_OF(X509_NAME) * advertised(SSL_CTX *ctx)
     return sk_X509_NAME_num(names) > 0 ? names : (STACK_OF(X509_NAME) *)SSL_CTX_get0_CA_list(ctx);
 }
 
-static void read_authorities(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_library_t *library)
+static void read_authorities(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_collector_t *collector)
 {
     STACK_OF(X509_NAME) *names = advertised(ctx);
     int count = sk_X509_NAME_num(names);
@@ -23,11 +23,11 @@ static void read_authorities(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_l
         return;
     }
     count = count < UINT16_MAX ? count : UINT16_MAX;
-    const char **items = tlsdiag_library_allocate(library, (size_t)count * sizeof *items);
+    const char **items = tlsdiag_collector_allocate(collector, (size_t)count * sizeof *items);
     for (int i = 0; i < count; i++) {
         X509_NAME *name = sk_X509_NAME_value(names, i);
         int bytes = i2d_X509_NAME(name, NULL);
-        items[i] = tlsdiag_name_text(library, name);
+        items[i] = tlsdiag_name_text(collector, name);
         posture->client_authorities_bytes += LENGTH_BYTES + (uint32_t)(bytes > 0 ? bytes : 0);
     }
     posture->client_authorities = (tlsdiag_text_list_t){ .items = items, .count = (uint16_t)count };
@@ -55,10 +55,10 @@ static void read_objects(tlsdiag_posture_t *posture, STACK_OF(X509_OBJECT) * obj
     }
 }
 
-void tlsdiag_trust_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_library_t *library)
+void tlsdiag_trust_collect(tlsdiag_posture_t *posture, SSL_CTX *ctx, tlsdiag_collector_t *collector)
 {
     X509_STORE *store = SSL_CTX_get_cert_store(ctx);
-    read_authorities(posture, ctx, library);
+    read_authorities(posture, ctx, collector);
     if (store) {
         read_objects(posture, X509_STORE_get0_objects(store));
         posture->crl_check = X509_VERIFY_PARAM_get_flags(X509_STORE_get0_param(store)) & X509_V_FLAG_CRL_CHECK;

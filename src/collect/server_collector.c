@@ -13,7 +13,7 @@
 
 enum { BUCKETS = 1024, LISTS_SHARED = 64 };
 
-struct tlsdiag_library {
+struct tlsdiag_collector {
     tlsdiag_allocator_t allocator;
     tlsdiag_code_list_t lists[LISTS_SHARED];
     unsigned lists_count;
@@ -24,14 +24,14 @@ struct tlsdiag_library {
     bool policy_limits;
 };
 
-void *tlsdiag_library_allocate(tlsdiag_library_t *library, size_t size)
+void *tlsdiag_collector_allocate(tlsdiag_collector_t *collector, size_t size)
 {
-    return library->allocator.allocate(library->allocator.context, size);
+    return collector->allocator.allocate(collector->allocator.context, size);
 }
 
-const char *tlsdiag_library_text(tlsdiag_library_t *library, const char *text, size_t length)
+const char *tlsdiag_collector_text(tlsdiag_collector_t *collector, const char *text, size_t length)
 {
-    char *copy = tlsdiag_library_allocate(library, length + 1);
+    char *copy = tlsdiag_collector_allocate(collector, length + 1);
     memcpy(copy, text, length);
     return copy;
 }
@@ -55,22 +55,22 @@ void tlsdiag_suites_add(tlsdiag_codes_t *list, STACK_OF(SSL_CIPHER) * suites)
     }
 }
 
-tlsdiag_code_list_t tlsdiag_library_codes(tlsdiag_library_t *library, const tlsdiag_codes_t *list)
+tlsdiag_code_list_t tlsdiag_collector_codes(tlsdiag_collector_t *collector, const tlsdiag_codes_t *list)
 {
     size_t bytes = list->count * sizeof list->codes[0];
     if (list->count == 0) {
         return (tlsdiag_code_list_t){ .count = 0 };
     }
-    for (unsigned i = 0; i < library->lists_count; i++) {
-        if (library->lists[i].count == list->count && memcmp(library->lists[i].codes, list->codes, bytes) == 0) {
-            return library->lists[i];
+    for (unsigned i = 0; i < collector->lists_count; i++) {
+        if (collector->lists[i].count == list->count && memcmp(collector->lists[i].codes, list->codes, bytes) == 0) {
+            return collector->lists[i];
         }
     }
-    uint16_t *codes = tlsdiag_library_allocate(library, bytes);
+    uint16_t *codes = tlsdiag_collector_allocate(collector, bytes);
     memcpy(codes, list->codes, bytes);
     tlsdiag_code_list_t made = { .codes = codes, .count = list->count };
-    if (library->lists_count < LISTS_SHARED) {
-        library->lists[library->lists_count++] = made;
+    if (collector->lists_count < LISTS_SHARED) {
+        collector->lists[collector->lists_count++] = made;
     }
     return made;
 }
@@ -103,82 +103,82 @@ static bool policy_limits(const char *path)
     return limits;
 }
 
-static void read_policy(tlsdiag_library_t *library)
+static void read_policy(tlsdiag_collector_t *collector)
 {
     char *path = CONF_get1_default_config_file();
     if (path) {
-        library->config = tlsdiag_library_text(library, path, strlen(path));
-        library->policy_limits = policy_limits(path);
+        collector->config = tlsdiag_collector_text(collector, path, strlen(path));
+        collector->policy_limits = policy_limits(path);
     }
     OPENSSL_free(path);
 }
 
-static void read_known(tlsdiag_library_t *library)
+static void read_known(tlsdiag_collector_t *collector)
 {
     tlsdiag_codes_t suites = { .count = 0 }, groups = { .count = 0 }, signatures = { .count = 0 };
     tlsdiag_known_collect(&suites, &groups, &signatures);
-    library->known_suites = tlsdiag_library_codes(library, &suites);
-    library->known_groups = tlsdiag_library_codes(library, &groups);
-    library->known_signatures = tlsdiag_library_codes(library, &signatures);
+    collector->known_suites = tlsdiag_collector_codes(collector, &suites);
+    collector->known_groups = tlsdiag_collector_codes(collector, &groups);
+    collector->known_signatures = tlsdiag_collector_codes(collector, &signatures);
 }
 
-tlsdiag_library_t *tlsdiag_library_open(const tlsdiag_allocator_t *allocator)
+tlsdiag_collector_t *tlsdiag_collector_open(const tlsdiag_allocator_t *allocator)
 {
-    tlsdiag_library_t *library = allocator->allocate(allocator->context, sizeof *library);
+    tlsdiag_collector_t *collector = allocator->allocate(allocator->context, sizeof *collector);
     tlsdiag_openssl_queue_t queue;
-    library->allocator = *allocator;
+    collector->allocator = *allocator;
     tlsdiag_openssl_queue_save(&queue);
-    library->version = OpenSSL_version(OPENSSL_VERSION);
-    library->config = "";
-    read_policy(library);
-    read_known(library);
+    collector->version = OpenSSL_version(OPENSSL_VERSION);
+    collector->config = "";
+    read_policy(collector);
+    read_known(collector);
     tlsdiag_openssl_queue_restore(&queue);
-    return library;
+    return collector;
 }
 
-void tlsdiag_library_close(tlsdiag_library_t *library)
+void tlsdiag_collector_close(tlsdiag_collector_t *collector)
 {
-    X509_STORE_free(library->roots);
-    library->roots = NULL;
+    X509_STORE_free(collector->roots);
+    collector->roots = NULL;
 }
 
-void tlsdiag_library_describe(tlsdiag_library_t *library, tlsdiag_posture_t *posture)
+void tlsdiag_collector_describe(tlsdiag_collector_t *collector, tlsdiag_posture_t *posture)
 {
-    posture->cipher_suites_known = library->known_suites;
-    posture->groups_known = library->known_groups;
-    posture->signature_algorithms_known = library->known_signatures;
-    posture->openssl_version = library->version;
-    posture->openssl_config = library->config;
-    posture->system_policy_limits = library->policy_limits;
+    posture->cipher_suites_known = collector->known_suites;
+    posture->groups_known = collector->known_groups;
+    posture->signature_algorithms_known = collector->known_signatures;
+    posture->openssl_version = collector->version;
+    posture->openssl_config = collector->config;
+    posture->system_policy_limits = collector->policy_limits;
 }
 
-tlsdiag_known_certificate_t *tlsdiag_library_certificate(tlsdiag_library_t *library, X509 *certificate)
+tlsdiag_known_certificate_t *tlsdiag_collector_certificate(tlsdiag_collector_t *collector, X509 *certificate)
 {
     uint8_t sha256[EVP_MAX_MD_SIZE] = { 0 };
     X509_digest(certificate, EVP_sha256(), sha256, NULL);
-    tlsdiag_known_certificate_t **bucket = &library->certificates[(sha256[0] << 8 | sha256[1]) % BUCKETS];
+    tlsdiag_known_certificate_t **bucket = &collector->certificates[(sha256[0] << 8 | sha256[1]) % BUCKETS];
     for (tlsdiag_known_certificate_t *known = *bucket; known; known = known->next) {
         if (memcmp(known->certificate.sha256, sha256, sizeof known->certificate.sha256) == 0) {
             return known;
         }
     }
-    tlsdiag_known_certificate_t *made = tlsdiag_library_allocate(library, sizeof *made);
+    tlsdiag_known_certificate_t *made = tlsdiag_collector_allocate(collector, sizeof *made);
     memcpy(made->certificate.sha256, sha256, sizeof made->certificate.sha256);
-    tlsdiag_certificate_read(&made->certificate, certificate, library);
+    tlsdiag_certificate_read(&made->certificate, certificate, collector);
     made->next = *bucket;
     *bucket = made;
     return made;
 }
 
-static X509_STORE *host_roots(tlsdiag_library_t *library)
+static X509_STORE *host_roots(tlsdiag_collector_t *collector)
 {
-    if (!library->roots) {
-        library->roots = X509_STORE_new();
-        if (library->roots) {
-            X509_STORE_set_default_paths(library->roots);
+    if (!collector->roots) {
+        collector->roots = X509_STORE_new();
+        if (collector->roots) {
+            X509_STORE_set_default_paths(collector->roots);
         }
     }
-    return library->roots;
+    return collector->roots;
 }
 
 static tlsdiag_trust_t ask_roots(X509_STORE *roots, X509 *certificate)
@@ -196,10 +196,11 @@ static tlsdiag_trust_t ask_roots(X509_STORE *roots, X509 *certificate)
     return trust;
 }
 
-tlsdiag_trust_t tlsdiag_library_trust(tlsdiag_library_t *library, X509 *certificate, tlsdiag_known_certificate_t *known)
+tlsdiag_trust_t tlsdiag_collector_trust(tlsdiag_collector_t *collector, X509 *certificate,
+                                        tlsdiag_known_certificate_t *known)
 {
     if (known->trust == TLSDIAG_TRUST_NOT_ASKED) {
-        X509_STORE *roots = host_roots(library);
+        X509_STORE *roots = host_roots(collector);
         known->trust = roots ? ask_roots(roots, certificate) : TLSDIAG_TRUST_NONE;
     }
     return known->trust;

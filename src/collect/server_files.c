@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What stands in the files a vhost is set up from, where its SSL_CTX has no getter for it.
+ */
+#include "collect/server.h"
+
+#include <openssl/dh.h>
+#include <openssl/pem.h>
+
+#include "collect/openssl_errors.h"
+#include "collect/server_parts.h"
+
+#if OPENSSL_VERSION_NUMBER >= 0x30000000L
+static int read_parameters_bits(BIO *file)
+{
+    EVP_PKEY *parameters = PEM_read_bio_Parameters(file, NULL);
+    int bits = parameters && EVP_PKEY_is_a(parameters, "DH") ? EVP_PKEY_get_bits(parameters) : 0;
+    EVP_PKEY_free(parameters);
+    return bits;
+}
+#else
+static int read_parameters_bits(BIO *file)
+{
+    DH *parameters = PEM_read_bio_DHparams(file, NULL, NULL, NULL);
+    int bits = parameters ? DH_bits(parameters) : 0;
+    DH_free(parameters);
+    return bits;
+}
+#endif
+
+uint16_t tlsdiag_dh_parameters_bits(const char *path)
+{
+    tlsdiag_openssl_queue_t queue;
+    tlsdiag_openssl_queue_save(&queue);
+    BIO *file = BIO_new_file(path, "r");
+    int bits = file ? read_parameters_bits(file) : 0;
+    BIO_free(file);
+    tlsdiag_openssl_queue_restore(&queue);
+    return (uint16_t)bits;
+}
+
+int64_t tlsdiag_crl_file_next_update(const char *path)
+{
+    tlsdiag_openssl_queue_t queue;
+    tlsdiag_openssl_queue_save(&queue);
+    BIO *file = BIO_new_file(path, "r");
+    X509_CRL *crl = file ? PEM_read_bio_X509_CRL(file, NULL, NULL, NULL) : NULL;
+    int64_t next = crl ? tlsdiag_time_seconds(X509_CRL_get0_nextUpdate(crl)) : 0;
+    X509_CRL_free(crl);
+    BIO_free(file);
+    tlsdiag_openssl_queue_restore(&queue);
+    return next;
+}
