@@ -90,7 +90,7 @@ typedef struct tlsdiag_certificate {
 
 /** A certificate with what is sent along. */
 typedef struct tlsdiag_chain {
-    const void *identity;       /**< OpenSSL's object of the leaf, to be compared only: which chain a connection was served */
+    const void *identity; /**< OpenSSL's object of the leaf, to be compared only: which chain a connection was served */
     const tlsdiag_certificate_t *certificates; /**< [0] is the leaf, then as sent */
     uint16_t count;
     uint32_t message_bytes; /**< size of the Certificate message (TLS 1.2 form) that this makes */
@@ -119,7 +119,7 @@ typedef enum {
 
 /** A directive as the administrator wrote it; text is NULL where the vhost has none and inherits none. */
 typedef struct tlsdiag_directive {
-    const char *text; /**< arguments as written */
+    const char *text; /**< the value as written: without quotes, without the word that selects it (TLSv1.3, Groups) */
     const char *file;
     int line;
 } tlsdiag_directive_t;
@@ -132,17 +132,22 @@ typedef struct tlsdiag_posture {
     const char *addresses;              /**< the <VirtualHost ...> arguments */
     tlsdiag_text_list_t server_aliases; /**< ServerAlias, wildcards as written */
     bool server_name_guessed;           /**< no ServerName is set: httpd took the name of the machine */
-    bool is_default; /**< first for its address and port: serves who asks for no name or an unknown one */
+    const struct tlsdiag_posture
+        *first_vhost; /**< the first vhost of the address, at which each connection begins before
+                                                  the SNI moves it here; its groups stay in force; NULL: this one */
+    bool is_default;  /**< first for its address and port: serves who asks for no name or an unknown one */
 
     uint8_t versions_configured; /**< bits: what SSLProtocol lets through */
     uint8_t versions;            /**< bits: what a client can really get (security level, system policy, suites) */
     int security_level;
-    tlsdiag_code_list_t cipher_suites;              /**< really usable, TLS 1.3 first, in order of preference */
-    tlsdiag_code_list_t cipher_suites_configured;   /**< before the security level and the versions took some away */
-    tlsdiag_code_list_t cipher_suites_known;        /**< every suite this OpenSSL build could do at security level 0 */
-    tlsdiag_code_list_t groups;                     /**< effective, in order */
-    tlsdiag_code_list_t groups_known;               /**< every group this OpenSSL could do */
-    tlsdiag_code_list_t signature_algorithms;       /**< effective, in order, for our signatures */
+    tlsdiag_code_list_t
+        cipher_suites; /**< allowed by level and versions, TLS 1.3 first, in order of preference; whether a
+                                          certificate and a group fit is for who looks at an offer to say */
+    tlsdiag_code_list_t cipher_suites_configured; /**< before the security level and the versions took some away */
+    tlsdiag_code_list_t cipher_suites_known;      /**< every suite this OpenSSL build could do at security level 0 */
+    tlsdiag_code_list_t groups;       /**< in force, in order; each for the versions that have it: iana/traits.h */
+    tlsdiag_code_list_t groups_known; /**< every group this OpenSSL could do */
+    tlsdiag_code_list_t signature_algorithms; /**< in force, in order, for our signatures, whatever keys there are */
     tlsdiag_code_list_t signature_algorithms_known; /**< what this OpenSSL could do by default at security level 0 */
     tlsdiag_text_list_t alpn;                       /**< Protocols, in order of preference, without h2c */
     uint16_t dh_bits;                               /**< of own DH parameters; 0: automatic */
@@ -181,6 +186,9 @@ typedef struct tlsdiag_posture {
         signature_algorithms_directive, client_signature_algorithms_directive, protocols, verify_client_directive,
         verify_depth_directive, ca_certificate_file, ca_certificate_path, revocation_file, revocation_check,
         use_stapling;
+    tlsdiag_directive_t
+        groups_directive_ignored; /**< own Groups or Curves without effect: those of first_vhost count, where
+                                                     groups_directive stands; text NULL: none */
 
     /* of the host */
     const char *openssl_version; /**< of the library in use */
