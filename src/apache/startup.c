@@ -102,6 +102,7 @@ int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
                      "tlsdiag:start.no_mod_ssl mod_tlsdiag has nothing to observe: load mod_ssl too (LoadModule "
                      "ssl_module modules/mod_ssl.so)");
     }
+    tlsdiag_postures_settle(pconf);
     apr_status_t rv = tlsdiag_shared_open(main_server);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, main_server,
@@ -144,9 +145,16 @@ static tlsdiag_server_t *remember_server(server_rec *server, apr_pool_t *pool, v
     return known;
 }
 
+/* httpd reads its configuration twice at start and forgets the first time; with -t there is no second. */
+static bool is_rehearsal(void)
+{
+    return ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG &&
+           ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST;
+}
+
 int tlsdiag_init_server(server_rec *server, apr_pool_t *pool, int is_proxy, void *ctx)
 {
-    if (is_proxy) {
+    if (is_proxy || is_rehearsal()) {
         return OK;
     }
     tlsdiag_server_t *known = remember_server(server, pool, ctx);
