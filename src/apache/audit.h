@@ -19,7 +19,7 @@ int tlsdiag_audit_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *p
 
 /**
  * test_config hook: `httpd -t -D TLSDIAG_AUDIT` prints all findings, `-D TLSDIAG_SIMULATE` the matrix of simulated
- * clients. Both let mod_ssl set up its vhosts first, as at a start, which may ask for the passwords of keys.
+ * clients, `-D DUMP_TLSDIAG` what each vhost is really set up to do. All let mod_ssl set up its vhosts first, as at a start, which may ask for the passwords of keys.
  */
 void tlsdiag_audit_test_config(apr_pool_t *pconf, server_rec *main_server);
 

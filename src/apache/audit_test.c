@@ -3,10 +3,12 @@
 #include "apache/audit_inventory.h"
 #include "apache/audit_simulation.h"
 #include "apache/audit_tell.h"
+#include "apache/vhost_posture.h"
 #include "apache/startup.h"
 #include "http_core.h"
+#include "publish/posture_text.h"
 
-enum { PATIENCE_US = 60000000 }; /* who asks for the matrix waits for it */
+enum { PATIENCE_US = 60000000 /* who asks for the matrix waits for it */, POSTURE_TEXT_MAX = 1 << 18 };
 
 /* What post_config does at a start, of mod_ssl alone: others would make files that a running httpd is using. */
 static apr_status_t let_mod_ssl_set_up(apr_pool_t *pconf, server_rec *main_server)
@@ -38,17 +40,36 @@ static void print_findings(apr_file_t *out, const tlsdiag_kept_inventory_t *kept
     apr_file_printf(out, "%" APR_SIZE_T_FMT " findings, %d vhosts with TLS\n", total, kept->inventory.vhosts_count);
 }
 
+static void print_postures(apr_file_t *out, apr_pool_t *pool)
+{
+    const apr_array_header_t *servers = tlsdiag_servers();
+    char *buffer = apr_palloc(pool, POSTURE_TEXT_MAX);
+    for (int i = 0; servers && i < servers->nelts; i++) {
+        const tlsdiag_server_t *server = APR_ARRAY_IDX(servers, i, tlsdiag_server_t *);
+        tlsdiag_writer_t text = tlsdiag_writer(buffer, POSTURE_TEXT_MAX);
+        if (server->posture) {
+            tlsdiag_posture_write(&text, server->posture);
+            apr_file_puts(tlsdiag_writer_text(&text), out);
+        }
+    }
+}
+
 void tlsdiag_audit_test_config(apr_pool_t *pconf, server_rec *main_server)
 {
     int simulate = ap_exists_config_define("TLSDIAG_SIMULATE"), audit = ap_exists_config_define("TLSDIAG_AUDIT");
+    int dump = ap_exists_config_define("DUMP_TLSDIAG");
     apr_file_t *out;
 
-    if ((!simulate && !audit) || apr_file_open_stdout(&out, pconf) != APR_SUCCESS) {
+    if ((!simulate && !audit && !dump) || apr_file_open_stdout(&out, pconf) != APR_SUCCESS) {
         return;
     }
     if (tlsdiag_startup_prepare(main_server) != APR_SUCCESS || let_mod_ssl_set_up(pconf, main_server) != APR_SUCCESS) {
         apr_file_printf(out, "mod_tlsdiag: mod_ssl cannot set up its vhosts, see what it said above\n");
         return;
+    }
+    tlsdiag_postures_settle(pconf);
+    if (dump) {
+        print_postures(out, pconf);
     }
     tlsdiag_kept_inventory_t *kept = tlsdiag_inventory_make(main_server, pconf);
     if (simulate) {
