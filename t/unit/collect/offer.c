@@ -394,11 +394,11 @@ static bool is_ecdsa(const tlsdiag_posture_t *posture)
     return posture->chains_count == 1 && posture->chains[0].certificates[0].key_type == TLSDIAG_KEY_ECDSA;
 }
 
-static void try_vhost(const vhost_t *vhost, tlsdiag_library_t *library)
+static void try_vhost(const vhost_t *vhost, tlsdiag_collector_t *collector)
 {
     tlsdiag_posture_t posture = { .name = vhost->name };
     SSL_CTX *server = set_up(vhost);
-    tlsdiag_posture_collect(&posture, server, library);
+    tlsdiag_posture_collect(&posture, server, collector);
     try_versions(vhost, server, &posture);
     try_suites(vhost, server, &posture);
     if (posture.versions & V13) {
@@ -415,7 +415,7 @@ static void try_vhost(const vhost_t *vhost, tlsdiag_library_t *library)
     SSL_CTX_free(server);
 }
 
-static void keeps_the_order(tlsdiag_library_t *library)
+static void keeps_the_order(tlsdiag_collector_t *collector)
 {
     static const uint16_t expected[] = { 24, 29, 25, 23 };
     tlsdiag_posture_t posture = { .name = "order" };
@@ -424,7 +424,7 @@ static void keeps_the_order(tlsdiag_library_t *library)
     SSL_CTX_set1_groups_list(server, "P-384:X25519:P-521:P-256");
     SSL_CTX_set_cipher_list(server, "ECDHE-ECDSA-AES256-GCM-SHA384:AES128-SHA:ECDHE-ECDSA-AES128-GCM-SHA256");
     SSL_CTX_set_ciphersuites(server, "TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256");
-    tlsdiag_posture_collect(&posture, server, library);
+    tlsdiag_posture_collect(&posture, server, collector);
     ok(posture.groups.count == 4 && memcmp(posture.groups.codes, expected, sizeof expected) == 0,
        "groups come in the order of the directive");
     static const uint16_t suites[] = { 0x1303, 0x1301, 0xc02c, 0x002f, 0xc02b };
@@ -433,13 +433,13 @@ static void keeps_the_order(tlsdiag_library_t *library)
     SSL_CTX_free(server);
 }
 
-static void tells_what_the_level_took(tlsdiag_library_t *library)
+static void tells_what_the_level_took(tlsdiag_collector_t *collector)
 {
     tlsdiag_posture_t posture = { .name = "level" };
     SSL_CTX *server = pki_server();
     load_key(server, "secp384r1", 0);
     SSL_CTX_set_cipher_list(server, "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-SHA:@SECLEVEL=4");
-    tlsdiag_posture_collect(&posture, server, library);
+    tlsdiag_posture_collect(&posture, server, collector);
     is_int(posture.security_level, 4, "the security level is read");
     ok(pki_contains(posture.cipher_suites_configured, 0xc009), "a suite below the level is configured");
     ok(!pki_contains(posture.cipher_suites, 0xc009), "... and not usable");
@@ -491,7 +491,7 @@ static void count_removed_session(SSL_CTX *ctx, SSL_SESSION *session)
     callbacks_run++;
 }
 
-static void leaves_no_trace(tlsdiag_library_t *library)
+static void leaves_no_trace(tlsdiag_collector_t *collector)
 {
     tlsdiag_posture_t posture = { .name = "trace" };
     SSL_CTX *server = pki_server();
@@ -508,7 +508,7 @@ static void leaves_no_trace(tlsdiag_library_t *library)
     ERR_clear_error();
     ERR_put_error(ERR_LIB_SSL, 0, SSL_R_NO_SHARED_CIPHER, "mod_ssl.c", 7);
     ERR_put_error(ERR_LIB_X509, 0, X509_R_KEY_VALUES_MISMATCH, "mod_ssl.c", 8);
-    tlsdiag_posture_collect(&posture, server, library);
+    tlsdiag_posture_collect(&posture, server, collector);
     ok(posture.groups.count > 0, "the vhost was read");
     is_int(callbacks_run, 0, "none of the context's callbacks ran");
     ok(SSL_CTX_get0_certificate(server) == current, "the current certificate is the same");
@@ -519,7 +519,7 @@ static void leaves_no_trace(tlsdiag_library_t *library)
 }
 
 /* A connection begins at the first vhost and is moved: what of the second vhost's settings is in force then? */
-static void follows_the_move(tlsdiag_library_t *library)
+static void follows_the_move(tlsdiag_collector_t *collector)
 {
     tlsdiag_posture_t posture = { .name = "second" }, alone = { .name = "alone" }, before = { .name = "first" };
     SSL_CTX *first = pki_server(), *second = pki_server();
@@ -529,19 +529,19 @@ static void follows_the_move(tlsdiag_library_t *library)
     SSL_CTX_set1_groups_list(second, "X25519");
     SSL_CTX_set_min_proto_version(second, TLS1_3_VERSION);
     SSL_CTX_set_options(first, SSL_OP_CIPHER_SERVER_PREFERENCE);
-    tlsdiag_posture_collect(&before, first, library);
-    tlsdiag_posture_collect(&alone, second, library);
-    tlsdiag_posture_collect(&posture, second, library);
+    tlsdiag_posture_collect(&before, first, collector);
+    tlsdiag_posture_collect(&alone, second, collector);
+    tlsdiag_posture_collect(&posture, second, collector);
     ok(tlsdiag_posture_depends_on(&alone, &before, true), "another Groups before makes a difference");
     ok(!tlsdiag_posture_depends_on(&alone, &alone, true), "the same vhost does not");
 
-    tlsdiag_posture_collect_behind(&posture, second, first, false, library);
+    tlsdiag_posture_collect_behind(&posture, second, first, false, collector);
     ok(posture.groups.count == 1 && posture.groups.codes[0] == 25, "the first vhost's groups stay");
     is_int(posture.versions, V12 | V13, "its versions stay where no SSLProtocol is set");
     ok(posture.server_preference, "its SSLHonorCipherOrder stays");
     ok(posture.chains[0].certificates[0].key_type == TLSDIAG_KEY_ECDSA, "the certificate is the second vhost's");
 
-    tlsdiag_posture_collect_behind(&posture, second, first, true, library);
+    tlsdiag_posture_collect_behind(&posture, second, first, true, collector);
     is_int(posture.versions, V13, "the versions move where one is set");
     SSL_CTX_free(first);
     SSL_CTX_free(second);
@@ -549,18 +549,18 @@ static void follows_the_move(tlsdiag_library_t *library)
 
 int main(void)
 {
-    tlsdiag_library_t *library = tlsdiag_library_open(&pki_allocator);
+    tlsdiag_collector_t *collector = tlsdiag_collector_open(&pki_allocator);
     tlsdiag_posture_t host = { .name = "host" };
-    tlsdiag_library_describe(library, &host);
+    tlsdiag_collector_describe(collector, &host);
     make_clients(&host);
     for (size_t i = 0; i < sizeof vhosts / sizeof vhosts[0]; i++) {
-        try_vhost(&vhosts[i], library);
+        try_vhost(&vhosts[i], collector);
     }
-    keeps_the_order(library);
-    tells_what_the_level_took(library);
-    leaves_no_trace(library);
-    follows_the_move(library);
-    tlsdiag_library_close(library);
+    keeps_the_order(collector);
+    tells_what_the_level_took(collector);
+    leaves_no_trace(collector);
+    follows_the_move(collector);
+    tlsdiag_collector_close(collector);
     SSL_CTX_free(clients);
     forget_keys();
     pki_release();
