@@ -93,7 +93,11 @@ typedef struct style_row {
 static const style_row_t styles[TLSDIAG_ESCAPES] = {
     [TLSDIAG_ESCAPE_LINE_OWN] = { .keeps_backslash = true, .keeps_quote = true },
     [TLSDIAG_ESCAPE_LINE_QUOTED] = { .json = false },
-    [TLSDIAG_ESCAPE_JSON_OWN] = { .json = true, .keeps_backslash = true, .keeps_quote = true, .keeps_line_end = true },
+    [TLSDIAG_ESCAPE_JSON_OWN] = { .json = true, .keeps_backslash = true, .keeps_quote = true },
+    [TLSDIAG_ESCAPE_JSON_LINES] = { .json = true,
+                                    .keeps_backslash = true,
+                                    .keeps_quote = true,
+                                    .keeps_line_end = true },
     [TLSDIAG_ESCAPE_JSON_CLIENT] = { .json = true, .keeps_quote = true },
     [TLSDIAG_ESCAPE_JSON_QUOTED] = { .json = true },
 };

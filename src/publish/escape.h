@@ -23,7 +23,8 @@
 typedef enum {
     TLSDIAG_ESCAPE_LINE_OWN, /**< as it is; \xHH for what should not be there */
     TLSDIAG_ESCAPE_LINE_QUOTED, /**< client bytes between quotes in a line: the double quote too, so they cannot end early */
-    TLSDIAG_ESCAPE_JSON_OWN,    /**< \" \\ and, between the lines of a remedy, \n; \\xHH for what should not be there */
+    TLSDIAG_ESCAPE_JSON_OWN,    /**< \" and \\; \\xHH for what should not be there */
+    TLSDIAG_ESCAPE_JSON_LINES,  /**< the same, with \n between lines: a remedy */
     TLSDIAG_ESCAPE_JSON_CLIENT, /**< client bytes as a value: \" for the quote, \\xHH for the rest */
     TLSDIAG_ESCAPE_JSON_QUOTED, /**< client bytes between quotes in a line that is a JSON string */
     TLSDIAG_ESCAPES

@@ -38,7 +38,7 @@ static bool write_advice(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
 
 static bool write_remedy(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
 {
-    return tlsdiag_json_text(out, event->diagnosis->remedy);
+    return tlsdiag_json_lines(out, event->diagnosis->remedy);
 }
 
 static bool write_remedy_cost(tlsdiag_writer_t *out, const tlsdiag_event_t *event)

@@ -50,6 +50,12 @@ bool tlsdiag_json_text(tlsdiag_writer_t *out, const char *text)
     return tlsdiag_json_text_up_to(out, text, TLSDIAG_ESCAPE_UNLIMITED);
 }
 
+bool tlsdiag_json_lines(tlsdiag_writer_t *out, const char *text)
+{
+    write_quoted(out, tlsdiag_bytes(text, strlen(text)), TLSDIAG_ESCAPE_JSON_LINES, TLSDIAG_ESCAPE_UNLIMITED);
+    return text[0] != '\0';
+}
+
 void tlsdiag_json_client_bytes(tlsdiag_writer_t *out, tlsdiag_bytes_t bytes)
 {
     write_quoted(out, bytes, TLSDIAG_ESCAPE_JSON_CLIENT, TLSDIAG_ESCAPE_UNLIMITED);

@@ -31,7 +31,9 @@ bool tlsdiag_json_name(tlsdiag_writer_t *out, const char *name);
 
 /** A string of our own making (tlsdiag_escape_t). NULL and "" write nothing and return false. */
 bool tlsdiag_json_text(tlsdiag_writer_t *out, const char *text);
-/** The same, at most max_output characters between the quotes; "..." ends a cut one. */
+/** The same for several lines: LF between them stays one. */
+bool tlsdiag_json_lines(tlsdiag_writer_t *out, const char *text);
+/** The same as tlsdiag_json_text(), at most max_output characters between the quotes; "..." ends a cut one. */
 bool tlsdiag_json_text_up_to(tlsdiag_writer_t *out, const char *text, size_t max_output);
 
 /** A string of bytes that the client chose. An empty one is written as "". */

@@ -67,6 +67,49 @@ static const char *what_is_wrong(void)
     return strcmp(limited, with_fragments) == 0 ? NULL : "fragments changed a limited line";
 }
 
+/* Ranks of the fields that the limit took and left. */
+typedef struct order {
+    uint8_t highest_gone, lowest_left;
+} order_t;
+
+static void look_at_rows(const tlsdiag_field_t *row, const char *object, order_t *order)
+{
+    char path[128], value[ROOM / 4];
+    for (; row->kind != TLSDIAG_ROW_END; row++) {
+        tlsdiag_bytes_t name = tlsdiag_field_name(row);
+        snprintf(path, sizeof path, "%s%s%.*s", object, *object && name.length ? "." : "", (int)name.length,
+                 name.length ? (const char *)name.at : "");
+        if (row->cut != TLSDIAG_CUT_NEVER && json_get(whole, path, value, sizeof value)) {
+            bool left = json_get(limited, path, value, sizeof value);
+            if (left && row->cut < order->lowest_left) {
+                order->lowest_left = row->cut;
+            } else if (!left && row->cut > order->highest_gone) {
+                order->highest_gone = row->cut;
+            }
+        } else if (row->rows) {
+            look_at_rows(row->rows, path, order);
+        }
+    }
+}
+
+static void test_order(void)
+{
+    unsigned looked_at = 0, wrong = 0, deepest = 0;
+    while (looked_at < 500) {
+        random_event(&fixture);
+        if (render(whole, sizeof whole, 0) >= LIMIT) {
+            order_t order = { 0, UINT8_MAX };
+            render(limited, sizeof limited, LIMIT);
+            look_at_rows(tlsdiag_fields, "", &order);
+            wrong += order.highest_gone > order.lowest_left;
+            deepest = order.highest_gone > deepest ? order.highest_gone : deepest;
+            looked_at++;
+        }
+    }
+    is_int(wrong, 0, "fields go in the order of tlsdiag_cut_t");
+    ok(deepest >= TLSDIAG_CUT_EVIDENCE, "... down to rank %u of %u", deepest, TLSDIAG_CUT_COUNT - 1);
+}
+
 static void test_random_events(void)
 {
     const char *wrong = NULL;
@@ -198,6 +241,7 @@ int main(void)
 {
     test_table();
     test_random_events();
+    test_order();
     test_small_buffers();
     test_longest();
     return done_testing();

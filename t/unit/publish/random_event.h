@@ -39,7 +39,8 @@ static uint32_t random_number(void)
 }
 
 static const char *const nasty[] = {
-    "\"},\"x\":{\"", "\\", "\\\\", "\\\"", "\x7f", "\xff", "\xe2\x80\xa8", "</script>", "${jndi:ldap://x}", "\r\n", "'\t", "%s%n",
+    "\"},\"x\":{\"",    "\\",   "\\\\", "\\\"", "\x7f", "\xff", "\xe2\x80\xa8", "</script>",
+    "${jndi:ldap://x}", "\r\n", "'\t",  "%s%n",
 };
 
 static uint8_t random_byte(void)
