@@ -52,7 +52,8 @@ static inline bool copy_4_to_7(char *to, const uint8_t *from, size_t n)
     memcpy(&quarters[1], from + n - 4, 4);
     memcpy(to, &quarters[0], 4);
     memcpy(to + n - 4, &quarters[1], 4);
-    memcpy(&quarters[2], &quarters[0], 8);
+    quarters[2] = quarters[0];
+    quarters[3] = quarters[1];
     memcpy(&block, quarters, sizeof block);
     return all_plain(block);
 }

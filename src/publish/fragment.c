@@ -58,23 +58,28 @@ static uint32_t flags_of(const tlsdiag_event_t *event)
     return bits;
 }
 
+_Static_assert(sizeof(tlsdiag_outcome_key_t) == sizeof(void *) + 2 * sizeof(uint32_t) + 6 * sizeof(uint16_t) + 4 +
+                                                    sizeof(((tlsdiag_negotiated_t *)0)->alpn) + TLSDIAG_HISTORY_KEPT,
+               "keys are compared as bytes: no padding");
+
 static void set_key(tlsdiag_outcome_key_t *key, const tlsdiag_event_t *event)
 {
     const tlsdiag_facts_t *facts = event->facts;
     const tlsdiag_negotiated_t *negotiated = &facts->negotiated;
-    memset(key, 0, sizeof *key); /* padding too: keys are compared as bytes */
-    key->posture = event->posture;
-    key->flags = flags_of(event);
-    key->version = negotiated->version;
-    key->cipher_suite = negotiated->cipher_suite;
-    key->group = negotiated->group;
-    key->signature_scheme = negotiated->signature_scheme;
-    key->hello_retry_group = negotiated->hello_retry_group;
-    key->dh_bits = negotiated->dh_bits;
-    key->stage = (uint8_t)facts->stage;
-    key->ended_by = (uint8_t)facts->ended_by;
-    key->level = (uint8_t)event->diagnosis->level;
-    key->certificate = (uint8_t)negotiated->certificate;
+    *key = (tlsdiag_outcome_key_t){
+        .posture = event->posture,
+        .flags = flags_of(event),
+        .version = negotiated->version,
+        .cipher_suite = negotiated->cipher_suite,
+        .group = negotiated->group,
+        .signature_scheme = negotiated->signature_scheme,
+        .hello_retry_group = negotiated->hello_retry_group,
+        .dh_bits = negotiated->dh_bits,
+        .stage = (uint8_t)facts->stage,
+        .ended_by = (uint8_t)facts->ended_by,
+        .level = (uint8_t)event->diagnosis->level,
+        .certificate = (uint8_t)negotiated->certificate,
+    };
     memcpy(key->alpn, negotiated->alpn, sizeof key->alpn);
     memcpy(key->history, facts->history, sizeof key->history);
 }

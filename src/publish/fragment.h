@@ -74,7 +74,8 @@ const tlsdiag_fragment_t *tlsdiag_client_text_make(tlsdiag_client_text_t *kept, 
 /** All that the text of a plain success turns on. To be compared as bytes. */
 typedef struct tlsdiag_outcome_key {
     const tlsdiag_posture_t *posture;
-    uint32_t flags; /**< fragment.c says which bit is what */
+    uint32_t flags;  /**< fragment.c says which bit is what */
+    uint32_t no_gap; /**< 0: makes every byte of the struct count */
     uint16_t version, cipher_suite, group, signature_scheme, hello_retry_group, dh_bits;
     uint8_t stage, ended_by, level, certificate;
     char alpn[sizeof(((tlsdiag_negotiated_t *)0)->alpn)];

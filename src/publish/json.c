@@ -30,8 +30,8 @@ bool tlsdiag_json_name(tlsdiag_writer_t *out, const char *name)
     }
     char *to = out->start + out->length;
     to[0] = '"';
-    memcpy(to + 1, name, length);
-    to[length + 1] = '"';
+    memcpy(to + 1, name, length + 1);
+    to[length + 1] = '"'; /* in place of the NUL */
     out->length += length + 2;
     return true;
 }

@@ -20,7 +20,7 @@ static uint64_t choose(const tlsdiag_spans_t *noted, size_t excess, size_t *save
 {
     uint64_t chosen = 0;
     *saved = 0;
-    for (uint8_t cut = TLSDIAG_CUT_NEVER + 1; cut < TLSDIAG_CUT_COUNT; cut++) {
+    for (unsigned cut = TLSDIAG_CUT_NEVER + 1; cut < TLSDIAG_CUT_COUNT; cut++) {
         for (size_t i = 0; i < noted->count && *saved < excess; i++) {
             if (noted->spans[i].cut == cut) {
                 chosen |= UINT64_C(1) << i;
