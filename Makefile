@@ -140,6 +140,18 @@ analyze: ## clang's static analyzer; slow, and not part of check
 format: ## rewrite the C files with clang-format
 	clang-format -i $$(find mod_tlsdiag.c src t -name '*.[ch]' 2>/dev/null)
 
+# Parts of README.md that are made from tables of the source.
+documents := $(patsubst %.c,$(B)/%,$(wildcard t/document/*.c))
+$(B)/t/document/%: t/document/%.c $(B)/libcore.a Makefile
+	@mkdir -p $(@D)
+	$(CC) $(core_cflags) -o $@ $< $(B)/libcore.a
+
+documents: $(documents) ## rewrite the parts of README.md that are made from tables
+	@$(PERL) t/document/update README.md $(documents)
+
+documents-check: $(documents) ## does README.md say what the tables say?
+	@$(PERL) t/document/update --check README.md $(documents) && echo "documents: README.md agrees with the tables"
+
 layers: ## does each #include respect src/LAYERS?
 	@$(PERL) src/layers.pl && echo "layers: kept"
 
@@ -156,7 +168,7 @@ cover: ## coverage of the unit tests, in build/cover/html (needs lcov)
 	genhtml -q -o build/cover/html build/cover/src.info && lcov --summary build/cover/src.info
 
 check: deps ## everything a change must pass; .ci/run calls this and nothing else
-	@$(MAKE) --no-print-directory lint layers iana-check
+	@$(MAKE) --no-print-directory lint layers iana-check documents-check
 	@$(MAKE) --no-print-directory all unit
 	@$(MAKE) --no-print-directory unit-sanitize
 	@$(MAKE) --no-print-directory fuzz-smoke
@@ -169,6 +181,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
 .PHONY: all install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay corpus \
-        lint analyze format layers iana iana-check cover check help
+        lint analyze format layers iana iana-check documents documents-check cover check help
 .DELETE_ON_ERROR:
 .SECONDARY:
