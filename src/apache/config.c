@@ -34,8 +34,7 @@ void *tlsdiag_config_merge(apr_pool_t *pool, void *base, void *vhost)
     }
     if (own->audit_ignored && inherited->audit_ignored) {
         merged->audit_ignored = apr_array_append(pool, inherited->audit_ignored, own->audit_ignored);
-    }
-    else if (!own->audit_ignored) {
+    } else if (!own->audit_ignored) {
         merged->audit_ignored = inherited->audit_ignored;
     }
     return merged;
@@ -83,8 +82,10 @@ static const char *set_log(cmd_parms *command, void *unused, const char *target,
         return "TLSDiagLog needs a file name, \"|command\" or \"none\" as its first argument";
     }
     if (what && ap_cstr_casecmp(what, "all") && ap_cstr_casecmp(what, "failures")) {
-        return apr_psprintf(command->pool, "TLSDiagLog: \"%s\" is neither \"all\" (a line for each TLS connection) nor "
-                                           "\"failures\" (for failed handshakes only)", what);
+        return apr_psprintf(command->pool,
+                            "TLSDiagLog: \"%s\" is neither \"all\" (a line for each TLS connection) nor "
+                            "\"failures\" (for failed handshakes only)",
+                            what);
     }
     config->log_target = !ap_cstr_casecmp(target, "off") ? "none" : target;
     config->log_failures_only = what && !ap_cstr_casecmp(what, "failures");
@@ -100,7 +101,7 @@ static const char *set_audit(cmd_parms *command, void *unused, const char *what)
     if (misplaced) {
         return misplaced;
     }
-    config->audit = !ap_cstr_casecmp(what, "off") ? TLSDIAG_AUDIT_OFF
+    config->audit = !ap_cstr_casecmp(what, "off")  ? TLSDIAG_AUDIT_OFF
                     : !ap_cstr_casecmp(what, "on") ? TLSDIAG_SEVERITY_WARNING
                                                    : TLSDIAG_UNSET;
     for (int severity = 0; severity < TLSDIAG_SEVERITIES; severity++) {
@@ -109,7 +110,8 @@ static const char *set_audit(cmd_parms *command, void *unused, const char *what)
         }
     }
     if (config->audit == TLSDIAG_UNSET) {
-        return apr_psprintf(command->pool, "TLSDiagAudit: \"%s\" is none of On, Off, error, warning, notice and info", what);
+        return apr_psprintf(command->pool, "TLSDiagAudit: \"%s\" is none of On, Off, error, warning, notice and info",
+                            what);
     }
     return NULL;
 }
@@ -126,7 +128,8 @@ static const char *set_audit_interval(cmd_parms *command, void *unused, const ch
     }
     apr_int64_t value = apr_strtoi64(seconds, &end, 10);
     if (*end || value < 1 || value > 86400) {
-        return apr_psprintf(command->pool, "TLSDiagAuditInterval: \"%s\" is no number of seconds from 1 to 86400", seconds);
+        return apr_psprintf(command->pool, "TLSDiagAuditInterval: \"%s\" is no number of seconds from 1 to 86400",
+                            seconds);
     }
     config->audit_seconds = (int)value;
     return NULL;
@@ -152,8 +155,10 @@ static const char *set_audit_ignore(cmd_parms *command, void *unused, const char
         return misplaced;
     }
     if (!is_check(id)) {
-        return apr_psprintf(command->pool, "TLSDiagAuditIgnore: there is no check \"%s\"; the error log names them after "
-                                           "\"tlsdiag:\"", id);
+        return apr_psprintf(command->pool,
+                            "TLSDiagAuditIgnore: there is no check \"%s\"; the error log names them after "
+                            "\"tlsdiag:\"",
+                            id);
     }
     if (!*reason) {
         return "TLSDiagAuditIgnore: say why, for whoever reads this next year";
@@ -178,13 +183,16 @@ static const char *set_simulate(cmd_parms *command, void *unused, int on)
 }
 
 const command_rec tlsdiag_directives[] = {
-    AP_INIT_FLAG("TLSDiag", set_enabled, NULL, RSRC_CONF, "On or Off - whether TLS handshakes are recorded and diagnosed"),
+    AP_INIT_FLAG("TLSDiag", set_enabled, NULL, RSRC_CONF,
+                 "On or Off - whether TLS handshakes are recorded and diagnosed"),
     AP_INIT_FLAG("TLSDiagEnv", set_env, NULL, RSRC_CONF,
                  "On or Off - whether requests get TLSDIAG_* variables and the note tlsdiag-id"),
-    AP_INIT_TAKE12("TLSDiagLog", set_log, NULL, RSRC_CONF,
-                   "a file or \"|command\" or none, then all or failures - where a JSON line goes for each TLS connection"),
-    AP_INIT_TAKE1("TLSDiagAudit", set_audit, NULL, RSRC_CONF,
-                  "On, Off, error, warning, notice or info - whether the TLS settings are audited, and what of it is logged"),
+    AP_INIT_TAKE12(
+        "TLSDiagLog", set_log, NULL, RSRC_CONF,
+        "a file or \"|command\" or none, then all or failures - where a JSON line goes for each TLS connection"),
+    AP_INIT_TAKE1(
+        "TLSDiagAudit", set_audit, NULL, RSRC_CONF,
+        "On, Off, error, warning, notice or info - whether the TLS settings are audited, and what of it is logged"),
     AP_INIT_TAKE1("TLSDiagAuditInterval", set_audit_interval, NULL, RSRC_CONF,
                   "seconds - how often files and the clock are looked at again while httpd runs"),
     AP_INIT_TAKE2("TLSDiagAuditIgnore", set_audit_ignore, NULL, RSRC_CONF,

@@ -13,14 +13,14 @@ enum { TLSDIAG_UNSET = -1 };
 
 /** One server's settings. Lives in the configuration's pool. */
 typedef struct tlsdiag_config {
-    int enabled;             /**< TLSDiag On|Off; UNSET: inherit, On at the top */
-    int env;                 /**< TLSDiagEnv On|Off; UNSET: inherit, Off at the top */
-    const char *log_target;  /**< TLSDiagLog: file, "|command"; "none" or "off": no log here; NULL: inherit */
-    int log_failures_only;   /**< TLSDiagLog's second argument */
-    tlsdiag_log_t *log;      /**< opened by tlsdiag_logs_open(); NULL: none */
-    int audit;               /**< TLSDiagAudit: TLSDIAG_AUDIT_OFF, or the least severity that is logged; UNSET: inherit */
-    int audit_seconds;       /**< TLSDiagAuditInterval, of the main server; UNSET: 3600 */
-    int simulate;            /**< TLSDiagSimulate On|Off, of the main server; UNSET: On */
+    int enabled;            /**< TLSDiag On|Off; UNSET: inherit, On at the top */
+    int env;                /**< TLSDiagEnv On|Off; UNSET: inherit, Off at the top */
+    const char *log_target; /**< TLSDiagLog: file, "|command"; "none" or "off": no log here; NULL: inherit */
+    int log_failures_only;  /**< TLSDiagLog's second argument */
+    tlsdiag_log_t *log;     /**< opened by tlsdiag_logs_open(); NULL: none */
+    int audit;         /**< TLSDiagAudit: TLSDIAG_AUDIT_OFF, or the least severity that is logged; UNSET: inherit */
+    int audit_seconds; /**< TLSDiagAuditInterval, of the main server; UNSET: 3600 */
+    int simulate;      /**< TLSDiagSimulate On|Off, of the main server; UNSET: On */
     apr_array_header_t *audit_ignored; /**< TLSDiagAuditIgnore, of tlsdiag_ignored_t; NULL: none here */
 } tlsdiag_config_t;
 

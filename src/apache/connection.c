@@ -88,8 +88,8 @@ static size_t peek(tlsdiag_observer_t *observer, uint8_t *buffer, size_t size)
         return 0;
     }
     apr_bucket_brigade *brigade = apr_brigade_create(c->pool, c->bucket_alloc);
-    apr_status_t rv = ap_get_brigade(connection->input->next, brigade, AP_MODE_SPECULATIVE, APR_NONBLOCK_READ,
-                                     (apr_off_t)size);
+    apr_status_t rv =
+        ap_get_brigade(connection->input->next, brigade, AP_MODE_SPECULATIVE, APR_NONBLOCK_READ, (apr_off_t)size);
     if (rv != APR_SUCCESS || apr_brigade_flatten(brigade, (char *)buffer, &length) != APR_SUCCESS) {
         length = 0;
     }

@@ -43,7 +43,8 @@ static void send_html(request_rec *r)
 
     ap_set_content_type(r, "text/html; charset=utf-8");
     ap_rputs("<!DOCTYPE html>\n<html lang=\"en\"><head><title>TLS handshakes</title></head><body>\n"
-             "<h1>The last TLS handshakes</h1>\n<ol>\n", r);
+             "<h1>The last TLS handshakes</h1>\n<ol>\n",
+             r);
     tlsdiag_shared_recall(put_row, &visit);
     ap_rputs(visit.count ? "</ol>\n" : "</ol>\n<p>None yet.</p>\n", r);
     ap_rputs("</body></html>\n", r);
@@ -54,7 +55,8 @@ static void set_headers(request_rec *r)
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     apr_table_setn(r->headers_out, "Referrer-Policy", "no-referrer");
-    apr_table_setn(r->headers_out, "Content-Security-Policy", "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+    apr_table_setn(r->headers_out, "Content-Security-Policy",
+                   "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
 }
 
 int tlsdiag_handler(request_rec *r)
@@ -69,8 +71,7 @@ int tlsdiag_handler(request_rec *r)
     set_headers(r);
     if (r->path_info && !strcmp(r->path_info, "/json")) {
         send_json(r);
-    }
-    else {
+    } else {
         send_html(r);
     }
     return OK;

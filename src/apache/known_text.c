@@ -61,8 +61,7 @@ static const tlsdiag_fragment_t *outcome_of(known_t *known, const tlsdiag_event_
         if (state == EMPTY) {
             return fill(known, i, event);
         }
-        const tlsdiag_fragment_t *fits =
-            state == FILLED ? tlsdiag_outcome_text_fits(&known->outcomes[i], event) : NULL;
+        const tlsdiag_fragment_t *fits = state == FILLED ? tlsdiag_outcome_text_fits(&known->outcomes[i], event) : NULL;
         if (fits) {
             return fits;
         }

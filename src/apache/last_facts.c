@@ -18,7 +18,8 @@ static void add_addresses(const tlsdiag_connection_t *connection, tlsdiag_facts_
     conn_rec *c = connection->c;
     int proxied = connection->proxied_address[0] != '\0';
 
-    apr_cpystrn(facts->client_address, proxied ? connection->proxied_address : c->client_ip, sizeof facts->client_address);
+    apr_cpystrn(facts->client_address, proxied ? connection->proxied_address : c->client_ip,
+                sizeof facts->client_address);
     apr_cpystrn(facts->local_address, c->local_ip, sizeof facts->local_address);
     facts->client_port = (uint16_t)(proxied ? connection->proxied_port : c->client_addr->port);
     facts->local_port = c->local_addr->port;
@@ -95,7 +96,7 @@ static void add_name_facts(tlsdiag_facts_t *facts, const tlsdiag_server_t *serve
     if (facts->negotiated.certificate > 0) {
         facts->negotiated.name_covered =
             tlsdiag_certificate_covers(server->posture->chains[facts->negotiated.certificate - 1].certificates,
-                               tlsdiag_bytes(hello->server_name, hello->server_name_length));
+                                       tlsdiag_bytes(hello->server_name, hello->server_name_length));
     }
 }
 

@@ -36,7 +36,8 @@ static apr_status_t open_file(tlsdiag_log_file_t *file, apr_pool_t *pool)
     }
     apr_pool_cleanup_register(pool, file, close_descriptor, apr_pool_cleanup_null);
     struct stat what;
-    file->is_pipe = fstat(file->descriptor, &what) == 0 && S_ISFIFO(what.st_mode); /* a FIFO, or /dev/stdout of a container */
+    file->is_pipe =
+        fstat(file->descriptor, &what) == 0 && S_ISFIFO(what.st_mode); /* a FIFO, or /dev/stdout of a container */
     return APR_SUCCESS;
 }
 
@@ -67,12 +68,14 @@ void tlsdiag_log_file_lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int rea
 
     apr_atomic_add32(&file->lost, lines);
     apr_atomic_add32(&file->lost_total, lines);
-    if (now - reported_at < REPORT_EVERY_SECONDS || apr_atomic_cas32(&file->reported_at, now, reported_at) != reported_at) {
+    if (now - reported_at < REPORT_EVERY_SECONDS ||
+        apr_atomic_cas32(&file->reported_at, now, reported_at) != reported_at) {
         return;
     }
     ap_log_error(APLOG_MARK, APLOG_ERR, reason, file->server,
                  "tlsdiag:log.lines_lost TLSDiagLog: cannot write to %s, %u lines of this process are lost so far; "
-                 "handshakes go on", file->target, (unsigned)apr_atomic_read32(&file->lost_total));
+                 "handshakes go on",
+                 file->target, (unsigned)apr_atomic_read32(&file->lost_total));
 }
 
 static apr_uint32_t lines_in(const char *bytes, apr_size_t length)

@@ -11,11 +11,11 @@
 #include "apache/module.h"
 
 typedef struct tlsdiag_log_file {
-    const char *target;       /**< as configured */
+    const char *target; /**< as configured */
     int descriptor;
-    bool is_pipe;             /**< a command, a FIFO, /dev/stdout of a container */
-    server_rec *server;       /**< that a loss is told to */
-    apr_uint32_t lost;        /**< lines lost and not asked for yet */
+    bool is_pipe;       /**< a command, a FIFO, /dev/stdout of a container */
+    server_rec *server; /**< that a loss is told to */
+    apr_uint32_t lost;  /**< lines lost and not asked for yet */
     apr_uint32_t lost_total;
     apr_uint32_t reported_at; /**< second at which a loss was last told */
     apr_uint32_t torn;        /**< the last write was cut off: the next one starts on a new line */

@@ -43,8 +43,7 @@ static tlsdiag_proxy_result_t decode(header_t *header)
 
     if (result == TLSDIAG_PROXY_CLIENT) {
         connection->proxied_port = port;
-    }
-    else {
+    } else {
         connection->proxied_address[0] = '\0';
     }
     return result;

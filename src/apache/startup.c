@@ -81,9 +81,11 @@ static int openssl_fits(server_rec *main_server)
     if (built == running) {
         return 1;
     }
-    ap_log_error(APLOG_MARK, APLOG_CRIT, 0, main_server,
-                 "tlsdiag:start.openssl_version mod_tlsdiag was built for OpenSSL %lu.x and httpd runs with %s: build it "
-                 "again on this host", built, OpenSSL_version(OPENSSL_VERSION));
+    ap_log_error(
+        APLOG_MARK, APLOG_CRIT, 0, main_server,
+        "tlsdiag:start.openssl_version mod_tlsdiag was built for OpenSSL %lu.x and httpd runs with %s: build it "
+        "again on this host",
+        built, OpenSSL_version(OPENSSL_VERSION));
     return 0;
 }
 
@@ -105,13 +107,15 @@ int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
     tlsdiag_postures_settle(pconf);
     apr_status_t rv = tlsdiag_shared_open(main_server);
     if (rv != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, rv, main_server,
-                     "tlsdiag:start.no_shared_memory no shared memory: records are logged, the status page stays empty");
+        ap_log_error(
+            APLOG_MARK, APLOG_ERR, rv, main_server,
+            "tlsdiag:start.no_shared_memory no shared memory: records are logged, the status page stays empty");
     }
     rv = tlsdiag_flood_guard_open(pconf, main_server);
     if (rv != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, rv, main_server,
-                     "tlsdiag:start.no_flood_guard no shared memory: a flood of failures will not be folded in this log");
+        ap_log_error(
+            APLOG_MARK, APLOG_ERR, rv, main_server,
+            "tlsdiag:start.no_flood_guard no shared memory: a flood of failures will not be folded in this log");
     }
     return OK;
 }

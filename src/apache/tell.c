@@ -70,8 +70,8 @@ static void log_error_line(conn_rec *c, server_rec *server, tlsdiag_event_t *eve
     if (APLOG_C_IS_LEVEL(c, level) && tlsdiag_flood_guard_admit(event->facts, event->diagnosis, server, &folded)) {
         event->repeats = (tlsdiag_repeats_t){ folded.count, folded.first_us, folded.last_us };
         tlsdiag_writer_t out = tlsdiag_writer(telling->text, sizeof telling->text);
-        tlsdiag_event_line_write(&out, event, event->facts->proxied_address ? TLSDIAG_LINE_WITH_ADDRESS
-                                                                            : TLSDIAG_LINE_WITHOUT_ADDRESS);
+        tlsdiag_event_line_write(
+            &out, event, event->facts->proxied_address ? TLSDIAG_LINE_WITH_ADDRESS : TLSDIAG_LINE_WITHOUT_ADDRESS);
         ap_log_cerror(APLOG_MARK, level, 0, c, "%s", tlsdiag_writer_text(&out));
         event->repeats.count = 0;
     }

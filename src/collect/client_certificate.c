@@ -70,8 +70,8 @@ static void summarize(tlsdiag_certificate_summary_t *summary, X509 *certificate)
 static bool issuer_is_known(X509_STORE_CTX *verification, SSL *ssl)
 {
     STACK_OF(X509) *sent = X509_STORE_CTX_get0_untrusted(verification);
-    X509 *last = sk_X509_num(sent) > 0 ? sk_X509_value(sent, sk_X509_num(sent) - 1)
-                                       : X509_STORE_CTX_get0_cert(verification);
+    X509 *last =
+        sk_X509_num(sent) > 0 ? sk_X509_value(sent, sk_X509_num(sent) - 1) : X509_STORE_CTX_get0_cert(verification);
     STACK_OF(X509_NAME) *authorities = SSL_get_client_CA_list(ssl);
 
     for (int i = 0; last && i < sk_X509_NAME_num(authorities); i++) {

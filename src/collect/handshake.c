@@ -125,7 +125,8 @@ static void decode_raw(tlsdiag_recording_t *recording)
     if (facts->has_client_hello || !raw.length) {
         return;
     }
-    facts->first_bytes_length = (uint16_t)(raw.length < TLSDIAG_FIRST_BYTES_KEPT ? raw.length : TLSDIAG_FIRST_BYTES_KEPT);
+    facts->first_bytes_length =
+        (uint16_t)(raw.length < TLSDIAG_FIRST_BYTES_KEPT ? raw.length : TLSDIAG_FIRST_BYTES_KEPT);
     memcpy(facts->first_bytes, raw.at, facts->first_bytes_length);
     facts->has_client_hello =
         tlsdiag_first_bytes_client_hello(&facts->client_hello, &facts->network.hello_records, raw);
@@ -232,7 +233,8 @@ void tlsdiag_observer_sent(tlsdiag_observer_t *observer, size_t bytes)
     }
 }
 
-void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_transport_end_t end, bool writing, int status)
+void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_transport_end_t end, bool writing,
+                                      int status)
 {
     if (!observer->recording) {
         return;

@@ -23,12 +23,13 @@ enum { TLSDIAG_RAW_KEPT = 4096 };
 /** What is being learnt about one handshake. One allocation, freed when the outcome has been told. */
 typedef struct tlsdiag_recording {
     tlsdiag_facts_t facts;
-    int64_t start_us;            /**< monotonic clock at facts.started_us */
-    bool flight_pending;         /**< our flight was written and the network has not been asked for the answer yet */
-    bool answer_awaited;         /**< ... it has been asked */
-    tlsdiag_bytes_t client_hello_message; /**< body of the first ClientHello, in raw or on the heap; empty: it never came whole */
-    tlsdiag_client_t *client;    /**< what this process knows of such clients; NULL: nothing */
-    uint8_t *heap_message;       /**< the heap copy of a ClientHello larger than raw; NULL: none */
+    int64_t start_us;    /**< monotonic clock at facts.started_us */
+    bool flight_pending; /**< our flight was written and the network has not been asked for the answer yet */
+    bool answer_awaited; /**< ... it has been asked */
+    tlsdiag_bytes_t
+        client_hello_message; /**< body of the first ClientHello, in raw or on the heap; empty: it never came whole */
+    tlsdiag_client_t *client; /**< what this process knows of such clients; NULL: nothing */
+    uint8_t *heap_message;    /**< the heap copy of a ClientHello larger than raw; NULL: none */
     uint16_t raw_length;
     uint8_t raw[TLSDIAG_RAW_KEPT]; /**< bytes below TLS until the ClientHello was whole; then the ClientHello's body */
 } tlsdiag_recording_t;
@@ -43,16 +44,17 @@ typedef void (*tlsdiag_info_callback_t)(const SSL *ssl, int where, int ret);
 /** Watches one SSL. Belongs to the caller and must live as long as the SSL does. */
 struct tlsdiag_observer {
     SSL *ssl;
-    void *context;               /**< the caller's own */
+    void *context; /**< the caller's own */
     tlsdiag_outcome_t outcome;
     /** Copies bytes that wait to be read, without consuming them or blocking; returns how many. NULL: cannot. */
     size_t (*peek)(tlsdiag_observer_t *observer, uint8_t *buffer, size_t size);
     tlsdiag_recording_t *recording; /**< NULL: nothing is being recorded now */
-    tlsdiag_info_callback_t chained_info_callback; /**< that was set on the SSL before ours; NULL: the SSL_CTX's serves */
-    SSL_verify_cb chained_verify_callback;         /**< that ours wraps; NULL: not wrapped yet */
-    bool established;            /**< the first handshake is complete */
-    bool told;                   /**< the first recording's outcome has been told */
-    bool alert_noted;            /**< the alert that OpenSSL reports just now is in a recording */
+    tlsdiag_info_callback_t
+        chained_info_callback;             /**< that was set on the SSL before ours; NULL: the SSL_CTX's serves */
+    SSL_verify_cb chained_verify_callback; /**< that ours wraps; NULL: not wrapped yet */
+    bool established;                      /**< the first handshake is complete */
+    bool told;                             /**< the first recording's outcome has been told */
+    bool alert_noted;                      /**< the alert that OpenSSL reports just now is in a recording */
 };
 
 /** How a read or a write below TLS ended. */
@@ -92,7 +94,8 @@ void tlsdiag_observer_received(tlsdiag_observer_t *observer, tlsdiag_bytes_t byt
 void tlsdiag_observer_reading(tlsdiag_observer_t *observer);
 void tlsdiag_observer_sent(tlsdiag_observer_t *observer, size_t bytes);
 /** A read (or a write, when writing) came to an end. status is the apr_status_t, kept for the record. */
-void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_transport_end_t end, bool writing, int status);
+void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_transport_end_t end, bool writing,
+                                      int status);
 
 /**
  * Take the message callback off the SSL. To be called when nothing is being recorded, while OpenSSL reads from the

@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/handshake_callbacks.h"
 
-#include <stdlib.h>
-#include <string.h>
+#include "collect/handshake_messages.h"
 
-#include "collect/client_cache.h"
-#include "decode/client_hello.h"
-#include "decode/first_bytes.h"
-#include "decode/server_flight.h"
-
-enum {
-    HANDSHAKE_HEADER = 4,
-    ALERT_CLOSE_NOTIFY = 0,
-    ALERT_USER_CANCELED = 90,
-    ALERT_NO_RENEGOTIATION = 100,
-    LEVEL_FATAL = 2,
-    TLS13 = 0x0304
-};
+enum { ALERT_CLOSE_NOTIFY = 0, ALERT_USER_CANCELED = 90, ALERT_NO_RENEGOTIATION = 100, LEVEL_FATAL = 2 };
 
 static int observer_index = -1;
 static int server_index = -1;
@@ -55,163 +42,11 @@ const void *tlsdiag_served_identity(const SSL *ssl)
     return SSL_get_certificate(ssl);
 }
 
-static void note_history(tlsdiag_facts_t *facts, char letter)
-{
-    size_t length = strlen(facts->history);
-
-    if (length + 1 < sizeof facts->history) {
-        facts->history[length] = letter;
-        facts->history[length + 1] = '\0';
-    }
-}
-
-/* The ClientHello's body goes where the raw bytes were, which nobody needs any more. */
-static void keep_message(tlsdiag_recording_t *recording, tlsdiag_bytes_t message)
-{
-    uint8_t *copy = recording->raw;
-
-    if (message.length > TLSDIAG_RAW_KEPT) {
-        copy = recording->heap_message = malloc(message.length);
-    }
-    recording->raw_length = 0;
-    if (copy && message.length) {
-        memcpy(copy, message.at, message.length);
-        recording->client_hello_message = tlsdiag_bytes(copy, message.length);
-    }
-}
-
-static void read_client_hello(tlsdiag_recording_t *recording, tlsdiag_bytes_t message)
-{
-    tlsdiag_facts_t *facts = &recording->facts;
-
-    facts->has_client_hello = true;
-    facts->stage = TLSDIAG_CLIENT_HELLO;
-    facts->timing.client_hello_us = tlsdiag_recording_elapsed_us(recording);
-    tlsdiag_client_hello_decode(&facts->client_hello, message, (uint32_t)message.length);
-    if (facts->client_hello.complete) {
-        recording->client = tlsdiag_client_find(&facts->client_hello, message, facts->ja3, facts->ja4);
-    }
-    keep_message(recording, message);
-}
-
-/* The answer to a HelloRetryRequest: what matters of it is the key share. */
-static void read_second_client_hello(tlsdiag_facts_t *facts, tlsdiag_bytes_t message)
-{
-    tlsdiag_client_hello_t *second = malloc(sizeof *second);
-
-    facts->has_second_client_hello = true;
-    facts->stage = TLSDIAG_CLIENT_HELLO;
-    if (!second) {
-        return;
-    }
-    tlsdiag_client_hello_decode(second, message, (uint32_t)message.length);
-    facts->second_key_share = second->key_shares_count ? second->key_shares[0] : 0;
-    free(second);
-}
-
-static void read_sslv2_hello(tlsdiag_recording_t *recording)
-{
-    tlsdiag_facts_t *facts = &recording->facts;
-
-    if (facts->has_client_hello) {
-        return;
-    }
-    note_history(facts, 'C');
-    facts->timing.client_hello_us = tlsdiag_recording_elapsed_us(recording);
-    facts->has_client_hello = tlsdiag_first_bytes_client_hello(
-        &facts->client_hello, &facts->network.hello_records, tlsdiag_bytes(recording->raw, recording->raw_length));
-    facts->stage = TLSDIAG_CLIENT_HELLO;
-}
-
-static void on_client_answer(tlsdiag_facts_t *facts, uint8_t type, tlsdiag_bytes_t body)
-{
-    if (facts->stage == TLSDIAG_SERVER_FLIGHT_SENT) {
-        facts->stage = TLSDIAG_CLIENT_FLIGHT;
-    }
-    if (type == TLSDIAG_MESSAGE_CERTIFICATE) {
-        facts->verification.sent_count = tlsdiag_certificates_count(facts->negotiated.version, body);
-        facts->verification.empty = facts->verification.sent_count == 0;
-    }
-}
-
-static void on_client_message(tlsdiag_observer_t *observer, uint8_t type, tlsdiag_bytes_t body)
-{
-    tlsdiag_facts_t *facts = &observer->recording->facts;
-
-    if (type != TLSDIAG_MESSAGE_CLIENT_HELLO) {
-        on_client_answer(facts, type, body);
-    }
-    else if (facts->has_client_hello) {
-        read_second_client_hello(facts, body);
-    }
-    else {
-        read_client_hello(observer->recording, body);
-    }
-}
-
-/* TLS 1.2 resumes by session id or by ticket; the ServerHello does not say which (RFC 5077 3.4). */
-static void note_resumption(tlsdiag_facts_t *facts, const SSL *ssl)
-{
-    if (facts->negotiated.version == TLS13) {
-        return;
-    }
-    facts->negotiated.resumed = SSL_session_reused((SSL *)ssl);
-    facts->negotiated.resumed_by_session_id = facts->negotiated.resumed && !facts->client_hello.session_ticket;
-}
-
-static void note_cipher_suite(tlsdiag_facts_t *facts, const SSL *ssl)
-{
-    const SSL_CIPHER *cipher = SSL_get_pending_cipher(ssl);
-
-    if (!cipher) {
-        cipher = SSL_get_current_cipher(ssl);
-    }
-    if (cipher) {
-        strncpy(facts->negotiated.cipher_openssl, SSL_CIPHER_get_name(cipher),
-                sizeof facts->negotiated.cipher_openssl - 1);
-    }
-}
-
-static void on_server_message(tlsdiag_observer_t *observer, uint8_t type, tlsdiag_bytes_t body)
-{
-    tlsdiag_facts_t *facts = &observer->recording->facts;
-    bool retry = type == TLSDIAG_MESSAGE_SERVER_HELLO && tlsdiag_server_hello_is_retry(body);
-
-    tlsdiag_server_flight_decode(&facts->negotiated, type, body);
-    observer->recording->flight_pending = true;
-    if (type == TLSDIAG_MESSAGE_CERTIFICATE_REQUEST) {
-        tlsdiag_verification_watch(observer);
-    }
-    if (type != TLSDIAG_MESSAGE_SERVER_HELLO) {
-        return;
-    }
-    facts->stage = retry ? TLSDIAG_HELLO_RETRY_REQUEST : TLSDIAG_SERVER_FLIGHT_SENT;
-    note_cipher_suite(facts, observer->ssl);
-    note_resumption(facts, observer->ssl);
-}
-
-static void on_handshake_message(tlsdiag_observer_t *observer, bool sent, tlsdiag_bytes_t message)
-{
-    if (message.length < HANDSHAKE_HEADER) {
-        return;
-    }
-    uint8_t type = message.at[0];
-    tlsdiag_bytes_t body = tlsdiag_bytes(message.at + HANDSHAKE_HEADER, message.length - HANDSHAKE_HEADER);
-    bool retry = sent && type == TLSDIAG_MESSAGE_SERVER_HELLO && tlsdiag_server_hello_is_retry(body);
-
-    note_history(&observer->recording->facts, retry ? 'j' : tlsdiag_history_letter(type, !sent));
-    if (sent) {
-        on_server_message(observer, type, body);
-        return;
-    }
-    on_client_message(observer, type, body);
-}
-
 static void note_alert(tlsdiag_recording_t *recording, bool received, uint8_t level, uint8_t description)
 {
     tlsdiag_facts_t *facts = &recording->facts;
 
-    note_history(facts, received ? 'L' : 'l');
+    tlsdiag_history_add(facts, received ? 'L' : 'l');
     if (facts->alerts_count >= TLSDIAG_ALERTS_KEPT) {
         return;
     }
@@ -236,8 +71,7 @@ static void on_alert(tlsdiag_observer_t *observer, bool received, uint8_t level,
     }
     if (level == LEVEL_FATAL) {
         tlsdiag_observer_conclude(observer, received ? TLSDIAG_ENDED_ALERT_RECEIVED : TLSDIAG_ENDED_ALERT_SENT);
-    }
-    else if (description == ALERT_CLOSE_NOTIFY && received) {
+    } else if (description == ALERT_CLOSE_NOTIFY && received) {
         tlsdiag_observer_conclude(observer, TLSDIAG_ENDED_FINISHED);
     }
 }
@@ -282,7 +116,7 @@ static void message_callback(int sent, int version, int content_type, const void
     }
     switch (content_type) {
     case SSL3_RT_HANDSHAKE:
-        on_handshake_message(observer, sent, tlsdiag_bytes(bytes, length));
+        tlsdiag_handshake_message(observer, sent, tlsdiag_bytes(bytes, length));
         break;
     case SSL3_RT_ALERT:
         if (length >= 2) {
@@ -291,7 +125,7 @@ static void message_callback(int sent, int version, int content_type, const void
         break;
     case 0: /* SSLv2-format hello */
         if (version == SSL2_VERSION && !sent) {
-            read_sslv2_hello(observer->recording);
+            tlsdiag_sslv2_hello(observer->recording);
         }
         break;
     default:
@@ -416,14 +250,11 @@ static void info_callback(const SSL *ssl, int where, int ret)
     call_chained(observer, ssl, where, ret);
     if (where == SSL_CB_HANDSHAKE_START) {
         on_handshake_start(observer, (SSL *)ssl);
-    }
-    else if (where == SSL_CB_HANDSHAKE_DONE) {
+    } else if (where == SSL_CB_HANDSHAKE_DONE) {
         on_handshake_done(observer);
-    }
-    else if (where == SSL_CB_ACCEPT_EXIT) {
+    } else if (where == SSL_CB_ACCEPT_EXIT) {
         on_accept_exit(observer, ssl, ret);
-    }
-    else if (where & SSL_CB_ALERT) {
+    } else if (where & SSL_CB_ALERT) {
         on_late_alert(observer, where, ret);
     }
     if (observer->told && !observer->recording && (where == SSL_CB_HANDSHAKE_DONE || where == SSL_CB_ACCEPT_EXIT)) {

@@ -4,25 +4,25 @@
 #include <string.h>
 
 /* The lists that make the offer, each with the length of what is in use. One row serves all three functions. */
-#define LISTS(LIST)                                                    \
-    LIST(cipher_suites, TLSDIAG_CIPHER_SUITES_KEPT)                    \
-    LIST(extensions, TLSDIAG_EXTENSIONS_KEPT)                          \
-    LIST(supported_groups, TLSDIAG_GROUPS_KEPT)                        \
-    LIST(key_shares, TLSDIAG_KEY_SHARES_KEPT)                          \
-    LIST(signature_algorithms, TLSDIAG_SIGNATURE_SCHEMES_KEPT)         \
-    LIST(signature_algorithms_cert, TLSDIAG_SIGNATURE_SCHEMES_KEPT)    \
-    LIST(supported_versions, TLSDIAG_VERSIONS_KEPT)                    \
-    LIST(compression, TLSDIAG_COMPRESSION_KEPT)                        \
-    LIST(psk_modes, TLSDIAG_PSK_MODES_KEPT)                            \
+#define LISTS(LIST)                                                 \
+    LIST(cipher_suites, TLSDIAG_CIPHER_SUITES_KEPT)                 \
+    LIST(extensions, TLSDIAG_EXTENSIONS_KEPT)                       \
+    LIST(supported_groups, TLSDIAG_GROUPS_KEPT)                     \
+    LIST(key_shares, TLSDIAG_KEY_SHARES_KEPT)                       \
+    LIST(signature_algorithms, TLSDIAG_SIGNATURE_SCHEMES_KEPT)      \
+    LIST(signature_algorithms_cert, TLSDIAG_SIGNATURE_SCHEMES_KEPT) \
+    LIST(supported_versions, TLSDIAG_VERSIONS_KEPT)                 \
+    LIST(compression, TLSDIAG_COMPRESSION_KEPT)                     \
+    LIST(psk_modes, TLSDIAG_PSK_MODES_KEPT)                         \
     LIST(point_formats, TLSDIAG_POINT_FORMATS_KEPT)
 
 bool tlsdiag_offer_is_whole(const tlsdiag_client_hello_t *client_hello)
 {
     size_t alpn_names = 0;
 
-#define FITS(list, kept)                        \
-    if (client_hello->list##_count > (kept)) {  \
-        return false;                           \
+#define FITS(list, kept)                       \
+    if (client_hello->list##_count > (kept)) { \
+        return false;                          \
     }
     LISTS(FITS)
 #undef FITS
@@ -75,10 +75,9 @@ uint64_t tlsdiag_offer_hash(const tlsdiag_client_hello_t *client_hello)
 
 bool tlsdiag_offer_equals(const tlsdiag_client_hello_t *a, const tlsdiag_client_hello_t *b)
 {
-#define SAME(list, kept)                                                            \
-    if (a->list##_count != b->list##_count ||                                       \
-        memcmp(a->list, b->list, a->list##_count * sizeof a->list[0]) != 0) {       \
-        return false;                                                               \
+#define SAME(list, kept)                                                                                            \
+    if (a->list##_count != b->list##_count || memcmp(a->list, b->list, a->list##_count * sizeof a->list[0]) != 0) { \
+        return false;                                                                                               \
     }
     LISTS(SAME)
 #undef SAME

@@ -18,8 +18,8 @@ enum { TLSDIAG_PROXY_HEADER_BYTES = 108 };
 typedef enum {
     TLSDIAG_PROXY_INCOMPLETE, /**< more bytes are needed to tell */
     TLSDIAG_PROXY_NONE,       /**< no PROXY header */
-    TLSDIAG_PROXY_LOCAL,      /**< a header that names no client: LOCAL, UNKNOWN, UNSPEC: the connection's own address counts */
-    TLSDIAG_PROXY_CLIENT      /**< address and port were written */
+    TLSDIAG_PROXY_LOCAL, /**< a header that names no client: LOCAL, UNKNOWN, UNSPEC: the connection's own address counts */
+    TLSDIAG_PROXY_CLIENT /**< address and port were written */
 } tlsdiag_proxy_result_t;
 
 /**

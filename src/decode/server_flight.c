@@ -23,10 +23,10 @@ enum {
 };
 
 /* RFC 8446 4.1.3: the random of a ServerHello that is a HelloRetryRequest. */
-static const uint8_t hello_retry_random[RANDOM_BYTES] = {
-    0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11, 0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
-    0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e, 0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c
-};
+static const uint8_t hello_retry_random[RANDOM_BYTES] = { 0xcf, 0x21, 0xad, 0x74, 0xe5, 0x9a, 0x61, 0x11,
+                                                          0xbe, 0x1d, 0x8c, 0x02, 0x1e, 0x65, 0xb8, 0x91,
+                                                          0xc2, 0xa2, 0x11, 0x16, 0x7a, 0xbb, 0x8c, 0x5e,
+                                                          0x07, 0x9e, 0x09, 0xe2, 0xc8, 0xa8, 0x33, 0x9c };
 
 bool tlsdiag_server_hello_is_retry(tlsdiag_bytes_t body)
 {
@@ -116,14 +116,12 @@ static void read_server_key_exchange(tlsdiag_negotiated_t *negotiated, tlsdiag_b
         }
         negotiated->group = tlsdiag_read_u16(&in);
         tlsdiag_read_vector(&in, 1); /* the point */
-    }
-    else if (suite.key_exchange == TLSDIAG_KX_DHE) {
+    } else if (suite.key_exchange == TLSDIAG_KX_DHE) {
         tlsdiag_bytes_t prime = tlsdiag_read_vector(&in, 2);
         negotiated->dh_bits = (uint16_t)(prime.length * 8);
         tlsdiag_read_vector(&in, 2); /* dh_g */
         tlsdiag_read_vector(&in, 2); /* dh_Ys */
-    }
-    else {
+    } else {
         return;
     }
     if (negotiated->version == TLS12 && !suite.is_anonymous) {
@@ -183,8 +181,7 @@ static void read_certificate_request13(tlsdiag_negotiated_t *negotiated, tlsdiag
         tlsdiag_reader_t data = tlsdiag_reader(tlsdiag_read_vector(&extensions, 2));
         if (type == EXTENSION_SIGNATURE_ALGORITHMS) {
             read_requested_schemes(negotiated, tlsdiag_read_vector(&data, 2));
-        }
-        else if (type == EXTENSION_CERTIFICATE_AUTHORITIES) {
+        } else if (type == EXTENSION_CERTIFICATE_AUTHORITIES) {
             count_authorities(negotiated, tlsdiag_read_vector(&data, 2));
         }
     }

@@ -16,12 +16,12 @@
 
 enum {
     TLSDIAG_FLOOD_SLOTS = 1024,
-    TLSDIAG_FLOOD_WAYS = 8,            /**< slots a label may be in */
-    TLSDIAG_FLOOD_LABEL = 192,         /**< bytes of a label, its NUL included; a longer one is cut */
-    TLSDIAG_FLOOD_TOLD = 5,            /**< lines of one label in a window before the rest folds */
+    TLSDIAG_FLOOD_WAYS = 8,    /**< slots a label may be in */
+    TLSDIAG_FLOOD_LABEL = 192, /**< bytes of a label, its NUL included; a longer one is cut */
+    TLSDIAG_FLOOD_TOLD = 5,    /**< lines of one label in a window before the rest folds */
     TLSDIAG_FLOOD_WINDOW_US = 60000000,
     TLSDIAG_FLOOD_STALE_US = 2000000,
-    TLSDIAG_FLOOD_LINES_A_SECOND = 50  /**< of all labels together */
+    TLSDIAG_FLOOD_LINES_A_SECOND = 50 /**< of all labels together */
 };
 
 /** Lines that were not written, of one label. */
@@ -32,15 +32,15 @@ typedef struct tlsdiag_folded {
 } tlsdiag_folded_t;
 
 typedef struct tlsdiag_flood_slot {
-    _Atomic int64_t taken_us;  /**< since when a process is inside; 0: nobody is */
-    uint64_t key;              /**< hash of the label; 0: free */
-    int64_t window_us;         /**< when the window began */
+    _Atomic int64_t taken_us; /**< since when a process is inside; 0: nobody is */
+    uint64_t key;             /**< hash of the label; 0: free */
+    int64_t window_us;        /**< when the window began */
     uint32_t told;
     tlsdiag_folded_t folded;
 } tlsdiag_flood_slot_t;
 
 typedef struct tlsdiag_flood {
-    _Atomic int64_t second;    /**< that lines_in_second counts */
+    _Atomic int64_t second; /**< that lines_in_second counts */
     _Atomic uint32_t lines_in_second;
     _Atomic uint64_t left_out; /**< lines over the number, not reported yet */
     tlsdiag_flood_slot_t slots[TLSDIAG_FLOOD_SLOTS];

@@ -16,9 +16,14 @@ static const struct {
     const char *address;
     uint16_t port;
 } rows[] = {
-#define ROW(name, bytes, expected, address, port) { name, bytes, sizeof bytes - 1, expected, address, port }
-    ROW("version 1, IPv4", "PROXY TCP4 192.0.2.7 198.51.100.1 51234 443\r\n\x16\x03", TLSDIAG_PROXY_CLIENT, "192.0.2.7", 51234),
-    ROW("version 1, IPv6", "PROXY TCP6 2001:db8::7 2001:db8::1 51234 443\r\n", TLSDIAG_PROXY_CLIENT, "2001:db8::7", 51234),
+#define ROW(name, bytes, expected, address, port)              \
+    {                                                          \
+        name, bytes, sizeof bytes - 1, expected, address, port \
+    }
+    ROW("version 1, IPv4", "PROXY TCP4 192.0.2.7 198.51.100.1 51234 443\r\n\x16\x03", TLSDIAG_PROXY_CLIENT, "192.0.2.7",
+        51234),
+    ROW("version 1, IPv6", "PROXY TCP6 2001:db8::7 2001:db8::1 51234 443\r\n", TLSDIAG_PROXY_CLIENT, "2001:db8::7",
+        51234),
     ROW("version 1, unknown", "PROXY UNKNOWN\r\n", TLSDIAG_PROXY_LOCAL, "", 0),
     ROW("version 1, not an address", "PROXY TCP4 evil\"name 1.1.1.1 1 2\r\n", TLSDIAG_PROXY_NONE, "", 0),
     ROW("version 1, port too large", "PROXY TCP4 192.0.2.7 198.51.100.1 65536 443\r\n", TLSDIAG_PROXY_NONE, "", 0),
@@ -27,9 +32,11 @@ static const struct {
     ROW("version 1, no end within 107 bytes",
         "PROXY TCP6 11111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111111",
         TLSDIAG_PROXY_NONE, "", 0),
-    ROW("version 2, IPv4", V2 "\x21\x11\0\x0c\xc0\0\x02\x07\xc6\x33\x64\x01\xc8\x22\x01\xbb", TLSDIAG_PROXY_CLIENT, "192.0.2.7", 51234),
+    ROW("version 2, IPv4", V2 "\x21\x11\0\x0c\xc0\0\x02\x07\xc6\x33\x64\x01\xc8\x22\x01\xbb", TLSDIAG_PROXY_CLIENT,
+        "192.0.2.7", 51234),
     ROW("version 2, IPv6",
-        V2 "\x21\x21\0\x24\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\xc8\x22\x01\xbb",
+        V2
+        "\x21\x21\0\x24\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x07\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01\xc8\x22\x01\xbb",
         TLSDIAG_PROXY_CLIENT, "2001:db8:0:0:0:0:0:7", 51234),
     ROW("version 2, LOCAL", V2 "\x20\0\0\0", TLSDIAG_PROXY_LOCAL, "", 0),
     ROW("version 2, length too short for its addresses", V2 "\x21\x11\0\x04\xc0\0\x02\x07", TLSDIAG_PROXY_NONE, "", 0),

@@ -7,22 +7,63 @@
 #include "tap.h"
 
 #define RANDOM "0123456789abcdef0123456789abcdef"
-#define RETRY                                                                                                        \
+#define RETRY                                                                                                          \
     "\xcf\x21\xad\x74\xe5\x9a\x61\x11\xbe\x1d\x8c\x02\x1e\x65\xb8\x91\xc2\xa2\x11\x16\x7a\xbb\x8c\x5e\x07\x9e\x09\xe2" \
     "\xc8\xa8\x33\x9c"
 #define BODY(text) tlsdiag_bytes(text, sizeof text - 1)
 
-static const char hello13[] = "\x03\x03" RANDOM "\0" "\x13\x02\0" "\0\x34" "\0\x2b\0\x02\x03\x04"
+static const char hello13[] = "\x03\x03" RANDOM "\0"
+                              "\x13\x02\0"
+                              "\0\x34"
+                              "\0\x2b\0\x02\x03\x04"
                               "\0\x33\0\x24\0\x1d\0\x20" RANDOM "\0\x29\0\x02\0\0";
-static const char hello12[] = "\x03\x03" RANDOM "\0" "\xc0\x2f\0" "\0\x09" "\0\x10\0\x05\0\x03\x02h2";
-static const char retry[] = "\x03\x03" RETRY "\0" "\x13\x01\0" "\0\x0c" "\0\x2b\0\x02\x03\x04" "\0\x33\0\x02\0\x18";
-static const char key_exchange[] = "\x03\0\x1d\x04" "1234" "\x08\x04\0\x02" "xy";
-static const char dhe_hello[] = "\x03\x03" RANDOM "\0" "\0\x9e\0" "\0\0";
-static const char dhe_params[] = "\0\x04" "pppp" "\0\x01" "g" "\0\x04" "yyyy" "\x04\x01\0\x02" "xy";
-static const char request13[] = "\0" "\0\x17" "\0\x0d\0\x06\0\x04\x04\x03\x08\x04" "\0\x2f\0\x09\0\x07\0\x05" "abcde";
-static const char request12[] = "\x01\x40" "\0\x04\x04\x01\x04\x03" "\0\x0a\0\x03" "abc" "\0\x03" "def";
-static const char certificate13[] = "\0" "\0\0\x10" "\0\0\x03" "DER" "\0\x08" "\0\x05\0\x04" "ocsp";
-static const char certificates12[] = "\0\0\x0c" "\0\0\x03" "one" "\0\0\x03" "two";
+static const char hello12[] = "\x03\x03" RANDOM "\0"
+                              "\xc0\x2f\0"
+                              "\0\x09"
+                              "\0\x10\0\x05\0\x03\x02h2";
+static const char retry[] = "\x03\x03" RETRY "\0"
+                            "\x13\x01\0"
+                            "\0\x0c"
+                            "\0\x2b\0\x02\x03\x04"
+                            "\0\x33\0\x02\0\x18";
+static const char key_exchange[] = "\x03\0\x1d\x04"
+                                   "1234"
+                                   "\x08\x04\0\x02"
+                                   "xy";
+static const char dhe_hello[] = "\x03\x03" RANDOM "\0"
+                                "\0\x9e\0"
+                                "\0\0";
+static const char dhe_params[] = "\0\x04"
+                                 "pppp"
+                                 "\0\x01"
+                                 "g"
+                                 "\0\x04"
+                                 "yyyy"
+                                 "\x04\x01\0\x02"
+                                 "xy";
+static const char request13[] = "\0"
+                                "\0\x17"
+                                "\0\x0d\0\x06\0\x04\x04\x03\x08\x04"
+                                "\0\x2f\0\x09\0\x07\0\x05"
+                                "abcde";
+static const char request12[] = "\x01\x40"
+                                "\0\x04\x04\x01\x04\x03"
+                                "\0\x0a\0\x03"
+                                "abc"
+                                "\0\x03"
+                                "def";
+static const char certificate13[] = "\0"
+                                    "\0\0\x10"
+                                    "\0\0\x03"
+                                    "DER"
+                                    "\0\x08"
+                                    "\0\x05\0\x04"
+                                    "ocsp";
+static const char certificates12[] = "\0\0\x0c"
+                                     "\0\0\x03"
+                                     "one"
+                                     "\0\0\x03"
+                                     "two";
 
 static void test_tls13(void)
 {
@@ -106,7 +147,11 @@ static void test_letters(void)
 /* Our own messages, cut anywhere: nothing may be read past the end (the sanitizers of unit-sanitize watch). */
 static void test_prefixes(void)
 {
-    static const struct { uint8_t type; const char *at; size_t length; } messages[] = {
+    static const struct {
+        uint8_t type;
+        const char *at;
+        size_t length;
+    } messages[] = {
         { TLSDIAG_MESSAGE_SERVER_HELLO, hello13, sizeof hello13 - 1 },
         { TLSDIAG_MESSAGE_SERVER_HELLO, hello12, sizeof hello12 - 1 },
         { TLSDIAG_MESSAGE_CERTIFICATE_REQUEST, request13, sizeof request13 - 1 },
