@@ -2,6 +2,8 @@
 #include "statistics/estimate.h"
 #include "statistics/keys.h"
 
+enum { CERTIFICATE_REVOKED = 44 }; /* AlertDescription, RFC 8446 6 */
+
 static void look_at_cause(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics, uint16_t vhost,
                           uint16_t rule)
 {
@@ -47,6 +49,8 @@ void tlsdiag_statistics_experience(tlsdiag_experience_t *experience, const tlsdi
         .since_us = tlsdiag_statistics_since_us(statistics),
         .vhost_successes = tlsdiag_cell_get(&cells->succeeded),
         .vhost_failures = tlsdiag_cell_get(&cells->failed),
+        .revoked_reports = tlsdiag_cell_get(&cells->alerts_received[tlsdiag_slot_of_alert(
+            statistics->segment->dictionary.alerts, CERTIFICATE_REVOKED)]),
     };
     if (rule < TLSDIAG_CAUSE_SLOTS) {
         look_at_cause(experience, statistics, slot, rule);

@@ -29,9 +29,24 @@ const tlsdiag_event_row_t tlsdiag_events[] = {
     { 0 },
 };
 
+static const void *member_at(const tlsdiag_vhost_counts_t *counts, size_t offset)
+{
+    return (const char *)counts + offset;
+}
+
 const uint64_t *tlsdiag_family_counts(const tlsdiag_vhost_counts_t *counts, const tlsdiag_family_t *family)
 {
-    return (const uint64_t *)(const void *)((const char *)counts + family->offset);
+    return member_at(counts, family->offset);
+}
+
+uint64_t tlsdiag_trait_count(const tlsdiag_vhost_counts_t *counts, const tlsdiag_trait_t *trait)
+{
+    return *(const uint64_t *)member_at(counts, trait->offset);
+}
+
+const tlsdiag_histogram_t *tlsdiag_time_of(const tlsdiag_vhost_counts_t *counts, const tlsdiag_time_row_t *row)
+{
+    return member_at(counts, row->offset);
 }
 
 static void read_cause_id(char id[TLSDIAG_CAUSE_ID_CELLS * 8 + 1], const tlsdiag_snapshot_t *snapshot, unsigned slot)

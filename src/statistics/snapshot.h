@@ -104,6 +104,8 @@ extern const tlsdiag_time_row_t tlsdiag_times[];
 extern const tlsdiag_event_row_t tlsdiag_events[]; /**< by tlsdiag_event_t */
 
 const uint64_t *tlsdiag_family_counts(const tlsdiag_vhost_counts_t *counts, const tlsdiag_family_t *family);
+uint64_t tlsdiag_trait_count(const tlsdiag_vhost_counts_t *counts, const tlsdiag_trait_t *trait);
+const tlsdiag_histogram_t *tlsdiag_time_of(const tlsdiag_vhost_counts_t *counts, const tlsdiag_time_row_t *row);
 
 /**
  * The name that a slot stands for: a cause id, "TLSv1.3", "TLS_AES_128_GCM_SHA256", "x25519", "unknown_ca"; 0x1234 for a code
@@ -195,6 +197,9 @@ bool tlsdiag_snapshot_problem(tlsdiag_problem_t *to, const tlsdiag_snapshot_t *s
 bool tlsdiag_snapshot_fingerprint(tlsdiag_fingerprint_t *to, const tlsdiag_snapshot_t *snapshot, uint32_t number);
 bool tlsdiag_snapshot_network(tlsdiag_client_network_t *to, const tlsdiag_snapshot_t *snapshot, uint32_t number);
 bool tlsdiag_snapshot_name(tlsdiag_uncovered_name_t *to, const tlsdiag_snapshot_t *snapshot, uint32_t number);
+
+/** Different clients that met a problem in this half day or the one before, noise (level info) left out; estimate. */
+uint64_t tlsdiag_snapshot_recent_clients_hit(const tlsdiag_snapshot_t *snapshot);
 
 /**
  * Numbers of the entries of a table that matter most, first the one that matters most: problems by handshakes,

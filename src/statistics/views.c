@@ -99,17 +99,37 @@ static uint8_t cause_in(uint64_t word)
     return word < TLSDIAG_CAUSE_SLOTS ? (uint8_t)word : TLSDIAG_CAUSE_SLOTS - 1;
 }
 
-static uint64_t recent_clients(const tlsdiag_problem_cells_t *cells, int64_t now_us)
+/* Add the clients of this half day and the one before. */
+static void merge_recent(tlsdiag_cell_t *clients, const tlsdiag_problem_cells_t *cells, int64_t now_us)
 {
-    tlsdiag_cell_t both[TLSDIAG_CLIENTS_CELLS(TLSDIAG_CLIENTS_LARGE)] = { 0 };
     uint64_t age = tlsdiag_period(now_us, HALF_DAY_SECONDS) - get(&cells->half_days);
     if (age <= 1) {
-        tlsdiag_estimate_merge(both, cells->recent[0], TLSDIAG_CLIENTS_LARGE);
+        tlsdiag_estimate_merge(clients, cells->recent[0], TLSDIAG_CLIENTS_LARGE);
     }
     if (age == 0) {
-        tlsdiag_estimate_merge(both, cells->recent[1], TLSDIAG_CLIENTS_LARGE);
+        tlsdiag_estimate_merge(clients, cells->recent[1], TLSDIAG_CLIENTS_LARGE);
     }
-    return tlsdiag_estimate(both, TLSDIAG_CLIENTS_LARGE);
+}
+
+static uint64_t recent_clients(const tlsdiag_problem_cells_t *cells, int64_t now_us)
+{
+    tlsdiag_cell_t clients[TLSDIAG_CLIENTS_CELLS(TLSDIAG_CLIENTS_LARGE)] = { 0 };
+    merge_recent(clients, cells, now_us);
+    return tlsdiag_estimate(clients, TLSDIAG_CLIENTS_LARGE);
+}
+
+uint64_t tlsdiag_snapshot_recent_clients_hit(const tlsdiag_snapshot_t *snapshot)
+{
+    tlsdiag_cell_t clients[TLSDIAG_CLIENTS_CELLS(TLSDIAG_CLIENTS_LARGE)] = { 0 };
+    for (uint32_t number = 0; number < snapshot->copy.shape.problems; number++) {
+        tlsdiag_entry_t entry;
+        const tlsdiag_problem_cells_t *cells =
+            (const tlsdiag_problem_cells_t *)entry_of(&entry, snapshot, TLSDIAG_TABLE_problems, number);
+        if (cells && level_in(get(&cells->level_and_act) >> 8) != TLSDIAG_LEVEL_INFO) {
+            merge_recent(clients, cells, snapshot->now_us);
+        }
+    }
+    return tlsdiag_estimate(clients, TLSDIAG_CLIENTS_LARGE);
 }
 
 static void get_series(uint32_t *to, unsigned length, const tlsdiag_cell_t *cells, uint64_t now)
