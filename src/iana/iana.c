@@ -2,6 +2,7 @@
 #include "iana/iana.h"
 
 #include <stddef.h>
+#include <string.h>
 
 typedef struct name_row {
     uint16_t code;
@@ -98,6 +99,38 @@ static const suite_row_t *find_suite(uint16_t code)
         }
     }
     return NULL;
+}
+
+bool tlsdiag_iana_cipher_suite_find(uint16_t *code, const char *name)
+{
+    for (size_t i = 0; i < sizeof cipher_suites / sizeof cipher_suites[0]; i++) {
+        if (strcmp(cipher_suites[i].name, name) == 0) {
+            *code = cipher_suites[i].code;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool find_code(uint16_t *code, const name_row_t *rows, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            *code = rows[i].code;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool tlsdiag_iana_group_find(uint16_t *code, const char *name)
+{
+    return find_code(code, groups, sizeof groups / sizeof groups[0], name);
+}
+
+bool tlsdiag_iana_signature_scheme_find(uint16_t *code, const char *name)
+{
+    return find_code(code, signature_schemes, sizeof signature_schemes / sizeof signature_schemes[0], name);
 }
 
 const char *tlsdiag_iana_cipher_suite_name(uint16_t code)

@@ -25,6 +25,11 @@ const char *tlsdiag_iana_psk_mode_name(uint8_t code);
 /** "TLSv1.3", "TLSv1.2", ..., "SSLv3", as SSLProtocol spells them. */
 const char *tlsdiag_iana_version_name(uint16_t code);
 
+/** The way back, for text that was written by these names: the code point. Returns false when none has that name. */
+bool tlsdiag_iana_cipher_suite_find(uint16_t *code, const char *name);
+bool tlsdiag_iana_group_find(uint16_t *code, const char *name);
+bool tlsdiag_iana_signature_scheme_find(uint16_t *code, const char *name);
+
 /** A 16-bit code point that RFC 8701 reserves for GREASE: 0x0a0a, 0x1a1a, ... 0xfafa. */
 static inline bool tlsdiag_iana_is_grease(uint16_t code)
 {

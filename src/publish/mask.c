@@ -178,6 +178,16 @@ static bool mask_ipv4(tlsdiag_writer_t *out, uint8_t octets[4], tlsdiag_mask_t m
     return true;
 }
 
+static bool mask_ipv6(tlsdiag_writer_t *out, uint8_t bytes[16], tlsdiag_mask_t mask)
+{
+    if (memcmp(bytes, mapped_prefix, sizeof mapped_prefix) == 0) {
+        return mask_ipv4(out, bytes + MAPPED_PREFIX_BYTES, mask);
+    }
+    clear_after(bytes, 16, mask.ipv6_bits ? mask.ipv6_bits : 128);
+    write_ipv6(out, bytes);
+    return true;
+}
+
 static bool write_masked(tlsdiag_writer_t *out, const char *address, tlsdiag_mask_t mask)
 {
     uint8_t bytes[16];
@@ -185,15 +195,7 @@ static bool write_masked(tlsdiag_writer_t *out, const char *address, tlsdiag_mas
     if (end && *end == '\0') {
         return mask_ipv4(out, bytes, mask);
     }
-    if (!read_ipv6(address, bytes)) {
-        return false;
-    }
-    if (memcmp(bytes, mapped_prefix, sizeof mapped_prefix) == 0) {
-        return mask_ipv4(out, bytes + MAPPED_PREFIX_BYTES, mask);
-    }
-    clear_after(bytes, 16, mask.ipv6_bits ? mask.ipv6_bits : 128);
-    write_ipv6(out, bytes);
-    return true;
+    return read_ipv6(address, bytes) && mask_ipv6(out, bytes, mask);
 }
 
 bool tlsdiag_address_mask(char masked[TLSDIAG_ADDRESS_TEXT], const char *address, tlsdiag_mask_t mask)
@@ -204,6 +206,19 @@ bool tlsdiag_address_mask(char masked[TLSDIAG_ADDRESS_TEXT], const char *address
         known = write_masked(&out, address, mask);
     } else {
         tlsdiag_write(&out, address);
+    }
+    tlsdiag_writer_text(&out);
+    return known;
+}
+
+bool tlsdiag_address_text(char text[TLSDIAG_ADDRESS_TEXT], const uint8_t *address, unsigned length, tlsdiag_mask_t mask)
+{
+    uint8_t bytes[16];
+    tlsdiag_writer_t out = tlsdiag_writer(text, TLSDIAG_ADDRESS_TEXT);
+    bool known = length == 4 || length == 16;
+    if (known) {
+        memcpy(bytes, address, length);
+        known = length == 4 ? mask_ipv4(&out, bytes, mask) : mask_ipv6(&out, bytes, mask);
     }
     tlsdiag_writer_text(&out);
     return known;
