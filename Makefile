@@ -63,6 +63,13 @@ $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(call quietly,cc  )$(CC) $(flags) -MMD -MP -c -o $@ $<
 
+# The page's files, as C strings: made from inside the tree, so never committed.
+assets := $(wildcard src/publish/assets/*.html src/publish/assets/*.css src/publish/assets/*.js src/publish/assets/*.svg)
+$(B)/gen/publish/assets_data.h: src/publish/assets/embed.pl $(assets)
+	@mkdir -p $(@D)
+	$(call quietly,gen )$(PERL) $< $(assets) > $@
+$(B)/src/publish/page_assets.o: $(B)/gen/publish/assets_data.h
+
 # Tests and fuzzers pull from the archives only what they name.
 $(B)/libcore.a: $(core_obj)
 $(B)/libcollect.a: $(collect_obj)
