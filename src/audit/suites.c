@@ -119,7 +119,7 @@ static bool sometimes_forward_secret(tlsdiag_scene_t *scene)
            see_suites(scene, lacks_forward_secrecy);
 }
 
-/* EdDSA keys go with the ECDSA suites (RFC 8422 5.10). */
+/* EdDSA keys go with the ECDSA suites (RFC 8422 2.1). */
 static bool suits_key(const tlsdiag_suite_traits_t *suite, tlsdiag_key_type_t key)
 {
     switch (key) {
