@@ -61,7 +61,7 @@ static apr_status_t watch_header(ap_filter_t *f, apr_bucket_brigade *brigade, ap
     }
     header->connection->expects_proxy_header = 1;
     apr_status_t rv = ap_get_brigade(next, brigade, mode, block, readbytes);
-    if (rv != APR_SUCCESS || mode != AP_MODE_READBYTES) {
+    if (rv != APR_SUCCESS || (mode != AP_MODE_READBYTES && mode != AP_MODE_GETLINE)) {
         return rv;
     }
     keep(header, brigade);

@@ -10,7 +10,7 @@ seen_ok('GnuTLS ends at TLS 1.0', std => gnutls('--priority', 'NORMAL:-VERS-ALL:
 seen_ok('curl ends at TLS 1.1', std => curl('--tls-max', '1.1', '--ciphers', 'ALL:@SECLEVEL=0'), \%too_old);
 seen_ok('Python ends at TLS 1.2, the vhost has TLS 1.3 only', tls13 => python('--max', '1.2'), \%too_old);
 seen_ok('NSS has TLS 1.3 only, the vhost ends at TLS 1.2', tls12 => nss('-V', 'tls1.3:tls1.3'), {
-    %hello, 'tlsdiag.cause' => 'version.client_too_new', 'log.level' => 'error', 'tlsdiag.act' => 'server', 'tlsdiag.client.versions' => [ 'TLS 1.3' ],
+    %hello, 'tlsdiag.cause' => 'version.client_too_new', 'log.level' => 'error', 'tlsdiag.act' => 'server', 'tlsdiag.client.versions' => ['TLSv1.3'],
     'tlsdiag.alerts.0.code' => 70,
 });
 seen_ok('an SSLv3 hello', std => hello_then(client_hello(legacy_version => 0x0300, versions => undef, groups => undef, sigalgs => undef, shares => undef, server_name => undef)),

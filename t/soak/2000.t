@@ -1,7 +1,6 @@
 # 2,000 mixed handshakes, sixteen at a time: exactly 2,000 records, each valid JSON, none lost or doubled, memory flat.
 # TLSDIAG_SOAK_SECONDS=600 (make soak) repeats rounds of 2,000 for so long.
 use TLSDiag::Test;
-use IO::Socket::SSL ();
 use POSIX ();
 
 use constant { WORKERS => 16, EACH => 125 };
@@ -10,19 +9,18 @@ my $server = server();
 
 # What one connection does, and the causes that may be on record for it. Cheap ones, so that many run at once.
 my @kinds = (
-    [ std       => sub { tls_request($_[0], 'SSLv23') },                                          'ok' ],
-    [ std       => sub { tls_request($_[0], 'TLSv1_2') },                'ok' ],
-    [ ecdsa     => sub { tls_request($_[0], 'SSLv23') },                                          'ok' ],
+    [ std       => tls(),                                  'ok' ],
+    [ std       => tls('TLSv1_2'),                'ok' ],
+    [ ecdsa     => tls(),                                  'ok' ],
     [ tls12     => hello_then(client_hello(versions => [0x0304])),                      'version.client_too_new' ],
     [ onecipher => hello_then(client_hello(versions => undef, ciphers => [0xc02f])),    'cipher.none_common' ],
-    [ mtls      => sub { tls_request($_[0], 'TLSv1_2') },                'client_cert.missing' ],
+    [ mtls      => tls('TLSv1_2'),                'client_cert.missing' ],
     [ std       => raw("GET / HTTP/1.0\r\n\r\n"),                                       'not_tls.http' ],
     [ std       => raw(substr client_hello(), 0, 77),                                   'network.hello_truncated_closed' ],
     [ std       => hello_then(client_hello(versions => undef), alert(48)),              qr/^(client_alert|server_cert)\./ ],
     [ std       => raw(sub { }),                                                        'probe.closed' ],
 );
 
-my %context;
 my $stop_at = time + ($ENV{TLSDIAG_SOAK_SECONDS} // 0);
 my $first_rss;
 my $round = 0;
@@ -69,18 +67,6 @@ sub worker
         1;
     } or do { warn $@; POSIX::_exit(1) };
     POSIX::_exit(0);
-}
-
-# One SSL_CTX for each version: making it costs more than the handshake.
-sub tls_request
-{
-    my ($port, $version) = @_;
-    $context{$version} //= IO::Socket::SSL::SSL_Context->new(SSL_verify_mode => 0, SSL_version => $version);
-    my $socket = IO::Socket::SSL->new(PeerAddr => '127.0.0.1', PeerPort => $port, SSL_hostname => 'localhost', SSL_reuse_ctx => $context{$version})
-        or return;
-    print {$socket} http_request();
-    my @answer = <$socket>;
-    close $socket;
 }
 
 sub causes_ok

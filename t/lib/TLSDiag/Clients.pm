@@ -10,7 +10,7 @@ use Socket           qw(SOL_SOCKET SO_LINGER);
 use Time::HiRes      qw(sleep time);
 use TLSDiag::Hello   qw(alert client_hello);
 
-our @EXPORT = qw(openssl curl gnutls python nss raw hello_then http_request alert client_hello reset_connection read_flight);
+our @EXPORT = qw(openssl curl gnutls python nss tls raw hello_then http_request alert client_hello reset_connection read_flight);
 
 my $request = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
 
@@ -69,6 +69,26 @@ sub nss
     return sub {
         my ($port) = @_;
         return program($request, 'tstclnt', '-h', '127.0.0.1', '-a', 'localhost', '-p', $port, '-d', 'sql:' . pki('nss'), '-Q', @arguments);
+    };
+}
+
+# A TLS request made within this process, verifying nothing: cheap, for hundreds of them. tls() or tls('TLSv1_2').
+# One SSL_CTX for each version, because making one costs more than the handshake.
+my %context;
+
+sub tls
+{
+    my $version = shift // 'SSLv23';
+    require IO::Socket::SSL;
+    return sub {
+        my ($port) = @_;
+        $context{$version} //= IO::Socket::SSL::SSL_Context->new(SSL_verify_mode => 0, SSL_version => $version);
+        my $socket = IO::Socket::SSL->new(PeerAddr => '127.0.0.1', PeerPort => $port, SSL_hostname => 'localhost',
+            SSL_reuse_ctx => $context{$version}, Timeout => 10) or return { output => "$IO::Socket::SSL::SSL_ERROR", status => 1 };
+        print {$socket} $request;
+        my $answer = join '', <$socket>;
+        close $socket;
+        return { output => $answer, status => $answer =~ /200 OK/ ? 0 : 1 };
     };
 }
 

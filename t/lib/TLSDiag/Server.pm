@@ -98,7 +98,7 @@ sub stop
     my ($self) = @_;
     my $pid = $self->pid or return;
     kill TERM => $pid;
-    for (1 .. 200) {
+    for (1 .. 400) {
         return if !kill 0 => $pid;
         sleep 0.05;
     }
