@@ -102,6 +102,10 @@ static void read_server_hello(tlsdiag_negotiated_t *negotiated, tlsdiag_bytes_t 
     tlsdiag_read_u8(&in); /* legacy_compression_method */
     read_hello_extensions(negotiated, retry, tlsdiag_read_vector(&in, 2));
     negotiated->hello_retry_request |= retry;
+    /* TLS 1.3: a PSK without key_share (psk_ke) has none, RFC 8446 2.2. */
+    negotiated->forward_secrecy = negotiated->version == TLS13
+                                      ? negotiated->group != 0
+                                      : tlsdiag_iana_suite_traits(negotiated->cipher_suite).forward_secret;
 }
 
 /* ServerKeyExchange: ServerECDHParams or ServerDHParams, then from TLS 1.2 on the SignatureAndHashAlgorithm. */
