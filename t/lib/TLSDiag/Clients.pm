@@ -23,7 +23,7 @@ sub openssl
         my ($port) = @_;
         return program($request, 'openssl', 's_client', '-connect', "127.0.0.1:$port", '-ign_eof',
             ($given{-servername} || $given{-noservername} ? () : ('-servername', 'localhost')),
-            ($given{-CAfile} ? () : ('-CAfile', pki('root.pem'))), @arguments);
+            ($given{-CAfile} ? () : ('-CAfile', 'PKI/root.pem')), @arguments);
     };
 }
 
@@ -33,7 +33,7 @@ sub curl
     return sub {
         my ($port) = @_;
         my @url = (grep { m{^https?://} } @arguments) ? () : "https://localhost:$port/";
-        return program('', 'curl', '-4', '-sS', '--max-time', 10, '--cacert', pki('root.pem'),
+        return program('', 'curl', '-4', '-sS', '--max-time', 10, '--cacert', 'PKI/root.pem',
             (map { s/:PORT\b/:$port/r } @arguments), @url);
     };
 }
@@ -44,7 +44,7 @@ sub gnutls
     my %given = map { /^(--[\w-]+)/ ? ($1 => 1) : () } @arguments;
     return sub {
         my ($port) = @_;
-        return program($request, 'gnutls-cli', '-p', $port, '--x509cafile', pki('root.pem'),
+        return program($request, 'gnutls-cli', '-p', $port, '--x509cafile', 'PKI/root.pem',
             ($given{'--sni-hostname'} || $given{'--disable-sni'} ? () : ('--sni-hostname', 'localhost')),
             ($given{'--verify-hostname'} ? () : ('--verify-hostname', 'localhost')), @arguments, '127.0.0.1');
     };
@@ -54,7 +54,7 @@ sub gnutls
 sub python
 {
     my @arguments = @_;
-    my @trust = @arguments && $arguments[0] eq 'unverified' ? () : ('--ca', pki('root.pem'));
+    my @trust = @arguments && $arguments[0] eq 'unverified' ? () : ('--ca', 'PKI/root.pem');
     shift @arguments if !@trust;
     return sub {
         my ($port) = @_;
