@@ -72,7 +72,7 @@ static void note_made(workshop_t *workshop, server_rec *server, void *ctx, tlsdi
 {
     made_t *made = apr_palloc(workshop->pool, sizeof *made);
     *made = (made_t){ .server = server, .ctx = ctx, .posture = posture };
-    apr_hash_set(workshop->made_for, &made->server, sizeof made->server, made);
+    apr_hash_set(workshop->made_for, &made->server, sizeof(void *), made);
     APR_ARRAY_PUSH(workshop->made, made_t *) = made;
 }
 
@@ -101,7 +101,7 @@ const tlsdiag_posture_t *tlsdiag_posture_make(server_rec *server, apr_pool_t *pc
 static void bend(workshop_t *workshop, const made_t *made)
 {
     const server_rec *first_server = tlsdiag_addresses_first(workshop->addresses, made->server);
-    const made_t *first = apr_hash_get(workshop->made_for, &first_server, sizeof first_server);
+    const made_t *first = apr_hash_get(workshop->made_for, &first_server, sizeof(void *));
     tlsdiag_posture_t *posture = made->posture;
     bool own_versions = posture->ssl_protocol.text != NULL;
     if (!first || first == made) {

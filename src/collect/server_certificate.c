@@ -148,6 +148,12 @@ static uint16_t group_of(EVP_PKEY *key)
     return 0;
 }
 
+/* For EdDSA OpenSSL's versions differ: 253 or 256, 448 or 456. The size of the field is what it is for other curves. */
+static int key_bits_of(const EVP_PKEY *key, tlsdiag_key_type_t type)
+{
+    return type == TLSDIAG_KEY_ED25519 ? 255 : type == TLSDIAG_KEY_ED448 ? 448 : EVP_PKEY_bits(key);
+}
+
 static void read_key(tlsdiag_certificate_t *out, X509 *certificate)
 {
     EVP_PKEY *key = X509_get0_pubkey(certificate);
@@ -155,7 +161,7 @@ static void read_key(tlsdiag_certificate_t *out, X509 *certificate)
         return;
     }
     out->key_type = key_type_of(key);
-    out->key_bits = (uint16_t)EVP_PKEY_bits(key);
+    out->key_bits = (uint16_t)key_bits_of(key, out->key_type);
     if (out->key_type == TLSDIAG_KEY_ECDSA) {
         out->key_group = group_of(key);
     }
