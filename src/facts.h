@@ -69,8 +69,8 @@ typedef struct tlsdiag_client_hello {
     uint8_t alpn[TLSDIAG_ALPN_BYTES_KEPT]; /**< ProtocolNameList as sent, whole names only, each with its length byte */
     uint8_t alpn_bytes;                    /**< bytes used in alpn */
     uint16_t alpn_count;                   /**< names sent */
-    uint8_t server_name[TLSDIAG_SERVER_NAME_BYTES]; /**< host_name bytes as sent, hostile; no NUL added */
-    uint16_t server_name_length;                    /**< bytes sent; may exceed what is kept */
+    uint8_t server_name[TLSDIAG_SERVER_NAME_BYTES];    /**< host_name bytes as sent, hostile; no NUL added */
+    uint16_t server_name_length;                       /**< bytes sent; may exceed what is kept */
     uint8_t point_formats[TLSDIAG_POINT_FORMATS_KEPT]; /**< ec_point_formats, which JA3 counts in */
     uint8_t point_formats_count;
     uint8_t psk_modes[TLSDIAG_PSK_MODES_KEPT];
@@ -180,7 +180,9 @@ typedef struct tlsdiag_negotiated {
     bool resumed;
     bool resumed_by_session_id; /**< TLS 1.2 session id; else a ticket */
     bool early_data;            /**< accepted */
-    bool ocsp_stapled;
+    bool ocsp_stapled;          /**< we sent an OCSP staple */
+    bool ocsp_staple_is_error;  /**< ... and it is an error such as tryLater(3) in place of a response: of no use to a
+                                  client. RFC 6960 4.2.1 */
     bool forward_secrecy;
     bool certificate_requested; /**< we sent CertificateRequest */
     uint16_t certificate_request_bytes, certificate_authorities_count;

@@ -17,6 +17,9 @@ enum {
     EXTENSION_CERTIFICATE_AUTHORITIES = 47,
     EXTENSION_KEY_SHARE = 51,
     RANDOM_BYTES = 32,
+    DER_LONG_LENGTH = 0x80,
+    DER_ENUMERATED = 0x0a,
+    OCSP_SUCCESSFUL = 0,
     EC_CURVE_NAMED = 3, /* ECCurveType named_curve, RFC 8422 5.4 */
     TLS12 = 0x0303,
     TLS13 = 0x0304
@@ -133,6 +136,23 @@ static void read_server_key_exchange(tlsdiag_negotiated_t *negotiated, tlsdiag_b
     }
 }
 
+/* CertificateStatus (RFC 6066 8): a type and an OCSPResponse, of which the first member is an ENUMERATED, responseStatus;
+ * anything but successful(0) comes without a response (RFC 6960 4.2.1). */
+static void read_staple(tlsdiag_negotiated_t *negotiated, tlsdiag_bytes_t status)
+{
+    tlsdiag_reader_t in = tlsdiag_reader(status);
+
+    negotiated->ocsp_stapled = true;
+    tlsdiag_read_u8(&in); /* status_type */
+    tlsdiag_reader_t response = tlsdiag_reader(tlsdiag_read_vector(&in, 3));
+    tlsdiag_read_u8(&response); /* SEQUENCE */
+    uint8_t length = tlsdiag_read_u8(&response);
+    tlsdiag_read(&response, length & DER_LONG_LENGTH ? length - DER_LONG_LENGTH : 0);
+    bool enumerated = tlsdiag_read_u8(&response) == DER_ENUMERATED && tlsdiag_read_u8(&response) == 1;
+    uint8_t response_status = tlsdiag_read_u8(&response);
+    negotiated->ocsp_staple_is_error = enumerated && !response.failed && response_status != OCSP_SUCCESSFUL;
+}
+
 /* TLS 1.3 puts the staple into the CertificateEntry of the leaf (RFC 8446 4.4.2.1). */
 static void read_certificate(tlsdiag_negotiated_t *negotiated, tlsdiag_bytes_t body)
 {
@@ -147,8 +167,11 @@ static void read_certificate(tlsdiag_negotiated_t *negotiated, tlsdiag_bytes_t b
     tlsdiag_read_vector(&entries, 3); /* cert_data of the leaf */
     tlsdiag_reader_t extensions = tlsdiag_reader(tlsdiag_read_vector(&entries, 2));
     while (tlsdiag_remaining(&extensions) && !extensions.failed) {
-        negotiated->ocsp_stapled |= tlsdiag_read_u16(&extensions) == EXTENSION_STATUS_REQUEST;
-        tlsdiag_read_vector(&extensions, 2);
+        bool is_staple = tlsdiag_read_u16(&extensions) == EXTENSION_STATUS_REQUEST;
+        tlsdiag_bytes_t data = tlsdiag_read_vector(&extensions, 2);
+        if (is_staple) {
+            read_staple(negotiated, data);
+        }
     }
 }
 
@@ -233,7 +256,7 @@ void tlsdiag_server_flight_decode(tlsdiag_negotiated_t *negotiated, uint8_t type
         negotiated->signature_scheme = tlsdiag_read_u16(&in);
         break;
     case TLSDIAG_MESSAGE_CERTIFICATE_STATUS:
-        negotiated->ocsp_stapled = true;
+        read_staple(negotiated, body);
         break;
     default:
         break;

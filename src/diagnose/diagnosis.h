@@ -39,8 +39,8 @@ typedef struct tlsdiag_experience {
     uint64_t fingerprint_successes, fingerprint_failures; /**< same JA4 on this vhost */
     uint64_t address_successes, address_failures;         /**< same client network */
     uint64_t
-        revoked_reports; /**< certificate_revoked(44) alerts from any client of this vhost: what one client looks up and
-                                   says plainly, another means with a vaguer alert or none */
+        revoked_reports; /**< certificate_revoked(44) alerts from any client of this vhost: what one looks up and says
+                                   plainly, another means with a vaguer alert or none */
 } tlsdiag_experience_t;
 
 enum {

@@ -261,11 +261,13 @@ FIELD(health_words)
 
 FIELD(staple_what)
 {
+    bool promised = scene->health.complaints & UINT32_C(1) << TLSDIAG_STAPLE_MISSING;
     (void)items;
-    tlsdiag_write(out, scene->health.complaints & UINT32_C(1) << TLSDIAG_STAPLE_MISSING
-                           ? "it promises an OCSP staple (must-staple), and none was sent"
-                       : scene->facts->negotiated.ocsp_stapled ? "the OCSP staple that we sent is of no use to it"
-                                                               : "it wants an OCSP staple, and none was sent");
+    tlsdiag_write(out, promised ? "it promises an OCSP staple (must-staple), and " : "it wants an OCSP staple, and ");
+    tlsdiag_write(out, scene->facts->negotiated.ocsp_staple_is_error
+                           ? "the one we sent is an error message of the responder"
+                       : scene->facts->negotiated.ocsp_stapled ? "the one we sent is of no use to it"
+                                                               : "none was sent");
 }
 
 FIELD(staple_promised)
@@ -279,7 +281,9 @@ FIELD(staple_promised)
 FIELD(staple_sent)
 {
     (void)items;
-    tlsdiag_write(out, scene->facts->negotiated.ocsp_stapled ? "yes" : "no");
+    tlsdiag_write(out, scene->facts->negotiated.ocsp_staple_is_error ? "an error"
+                       : scene->facts->negotiated.ocsp_stapled       ? "yes"
+                                                                     : "no");
 }
 
 FIELD(revoked_who)

@@ -187,6 +187,20 @@ FIELD(gap_closest_group)
     }
 }
 
+/* Where to write it, when the vhost that the client reached is not the one whose groups count. */
+FIELD(group_where)
+{
+    const tlsdiag_posture_t *first = scene->posture->first_vhost;
+    (void)items;
+    if (first) {
+        tlsdiag_write(out, " The groups of this address are those of its first vhost, ");
+        tlsdiag_write_clean(out, first->name);
+        tlsdiag_write(out, first->defined_at ? " (" : "");
+        tlsdiag_write_clean(out, first->defined_at);
+        tlsdiag_write(out, first->defined_at ? "): set them there." : ": set them there.");
+    }
+}
+
 FIELD(gap_closest_sigalg)
 {
     uint16_t scheme = tlsdiag_plan_signature(scene);
@@ -263,6 +277,7 @@ const tlsdiag_field_t tlsdiag_server_fields[] = {
     { "gap.closest", gap_closest },
     { "gap.why", gap_why },
     { "gap.closest_group", gap_closest_group },
+    { "group.where", group_where },
     { "gap.closest_sigalg", gap_closest_sigalg },
     { "crl.when", crl_when },
     { "crl.next_update", crl_next_update },

@@ -5,6 +5,7 @@
 
 #include "diagnose/suites.h"
 #include "iana/iana.h"
+#include "iana/traits.h"
 
 static const struct {
     uint16_t version;
@@ -82,67 +83,36 @@ static uint8_t versions_offered(const tlsdiag_client_hello_t *hello)
 
 bool tlsdiag_group_fits_version(uint16_t group, uint16_t version)
 {
-    bool brainpool_tls12 = group >= 26 && group <= 28, brainpool_tls13 = group >= 31 && group <= 33;
-    bool old_curve = (group >= 1 && group <= 22) || brainpool_tls12;
-    bool common_curve = (group >= 23 && group <= 25) || group == 29 || group == 30;
-    if (version < TLSDIAG_VERSION_TLS13) {
-        return old_curve || common_curve;
-    }
-    return common_curve || brainpool_tls13 || (group >= 0x0100 && !tlsdiag_iana_is_grease(group));
+    tlsdiag_group_traits_t traits = tlsdiag_iana_group_traits(group);
+    return version == TLSDIAG_VERSION_TLS13 ? traits.tls13 : traits.tls12;
 }
 
 bool tlsdiag_signature_is_legacy(uint16_t scheme)
 {
-    return (scheme >> 8 == 1 || scheme >> 8 == 2) && (scheme & 0xff) >= 1 && (scheme & 0xff) <= 3;
+    return tlsdiag_iana_signature_traits(scheme).is_legacy;
 }
 
-/* TLS 1.2: high byte the hash, low byte the key; 0x08xx is of the later kind in both versions. */
-static bool is_pkcs1(uint16_t scheme)
+static tlsdiag_signer_t signer_of(tlsdiag_key_type_t type)
 {
-    return scheme >> 8 <= 6 && (scheme & 0xff) == 1;
-}
-
-static bool ecdsa_fits(uint16_t scheme, uint16_t key_group, uint16_t version)
-{
-    if (version < TLSDIAG_VERSION_TLS13) {
-        return scheme >> 8 >= 1 && scheme >> 8 <= 6 && (scheme & 0xff) == 3;
-    }
-    switch (scheme) {
-    case 0x0403:
-        return key_group == 23;
-    case 0x0503:
-        return key_group == 24;
-    case 0x0603:
-        return key_group == 25;
-    case 0x081a:
-    case 0x081b:
-    case 0x081c:
-        return key_group == (uint16_t)(scheme - 0x081a + 26);
-    default:
-        return false;
-    }
+    static const tlsdiag_signer_t signers[] = {
+        [TLSDIAG_KEY_RSA] = TLSDIAG_SIGNER_RSA,       [TLSDIAG_KEY_RSA_PSS] = TLSDIAG_SIGNER_RSA_PSS,
+        [TLSDIAG_KEY_ECDSA] = TLSDIAG_SIGNER_ECDSA,   [TLSDIAG_KEY_ED25519] = TLSDIAG_SIGNER_ED25519,
+        [TLSDIAG_KEY_ED448] = TLSDIAG_SIGNER_ED448,   [TLSDIAG_KEY_DSA] = TLSDIAG_SIGNER_DSA,
+        [TLSDIAG_KEY_ML_DSA] = TLSDIAG_SIGNER_ML_DSA, [TLSDIAG_KEY_OTHER] = TLSDIAG_SIGNER_OTHER
+    };
+    return signers[type];
 }
 
 bool tlsdiag_signature_fits(uint16_t scheme, const tlsdiag_certificate_t *certificate, uint16_t version)
 {
-    switch (certificate->key_type) {
-    case TLSDIAG_KEY_RSA:
-        return (scheme >= 0x0804 && scheme <= 0x0806) || (version < TLSDIAG_VERSION_TLS13 && is_pkcs1(scheme));
-    case TLSDIAG_KEY_RSA_PSS:
-        return scheme >= 0x0809 && scheme <= 0x080b;
-    case TLSDIAG_KEY_ECDSA:
-        return ecdsa_fits(scheme, certificate->key_group, version);
-    case TLSDIAG_KEY_ED25519:
-        return scheme == 0x0807;
-    case TLSDIAG_KEY_ED448:
-        return scheme == 0x0808;
-    case TLSDIAG_KEY_DSA:
-        return version < TLSDIAG_VERSION_TLS13 && (scheme & 0xff) == 2 && scheme >> 8 <= 6;
-    case TLSDIAG_KEY_ML_DSA:
-        return scheme >= 0x0904 && scheme <= 0x0906;
-    default:
+    tlsdiag_signature_traits_t traits = tlsdiag_iana_signature_traits(scheme);
+    if (traits.signer == TLSDIAG_SIGNER_OTHER || traits.signer != signer_of(certificate->key_type)) {
         return false;
     }
+    if (version < TLSDIAG_VERSION_TLS13) {
+        return traits.tls12;
+    }
+    return traits.tls13 && (!traits.tls13_group || traits.tls13_group == certificate->key_group);
 }
 
 static bool only_legacy_signatures(const tlsdiag_client_hello_t *hello)

@@ -192,7 +192,8 @@ static void examine_extensions(const tlsdiag_examination_t *at)
             complain_of(at, TLSDIAG_NAME_CONSTRAINT, &at->health->constraining, i);
         }
     }
-    if (at->leaf->must_staple && at->facts->client_hello.status_request && !at->facts->negotiated.ocsp_stapled) {
+    bool useful_staple = at->facts->negotiated.ocsp_stapled && !at->facts->negotiated.ocsp_staple_is_error;
+    if (at->leaf->must_staple && at->facts->client_hello.status_request && !useful_staple) {
         complain(at, TLSDIAG_STAPLE_MISSING); /* RFC 7633 4.2.3.1 */
     }
 }

@@ -29,7 +29,7 @@ typedef enum {
     TLSDIAG_WRONG_USAGE,        /**< not for server authentication */
     TLSDIAG_CRITICAL_EXTENSION, /**< a critical extension that few clients know */
     TLSDIAG_NAME_CONSTRAINT,    /**< a CA of the chain may not issue for this name */
-    TLSDIAG_STAPLE_MISSING,     /**< must-staple, asked for, not sent */
+    TLSDIAG_STAPLE_MISSING,     /**< must-staple, asked for, not sent or an error sent */
     TLSDIAG_REVOKED,            /**< other clients say that it is revoked */
     TLSDIAG_CHAIN_LONG,         /**< more certificates than some clients follow */
     TLSDIAG_MESSAGE_BIG,        /**< Certificate or CertificateRequest above 16 KiB, one record */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/plan.h"
 
+#include "diagnose/openssl_reasons.h"
 #include "diagnose/suites.h"
 #include "iana/iana.h"
 
@@ -18,10 +19,12 @@ static int highest_level_for_suite(uint16_t suite)
     return !traits.forward_secret && level > 2 ? 2 : level;
 }
 
+/* The groups of a vhost that is not the first of its address are those of the first one: nothing written here would count. */
 static uint16_t first_addable_group(const tlsdiag_gap_scope_t *scope)
 {
     const tlsdiag_client_hello_t *hello = scope->hello;
-    for (uint16_t i = 0; i < hello->supported_groups_count && i < TLSDIAG_GROUPS_KEPT; i++) {
+    for (uint16_t i = 0; !scope->posture->first_vhost && i < hello->supported_groups_count && i < TLSDIAG_GROUPS_KEPT;
+         i++) {
         uint16_t group = hello->supported_groups[i];
         if (tlsdiag_group_fits_version(group, scope->version) &&
             tlsdiag_codes_contain(scope->posture->groups_known, group)) {
@@ -85,15 +88,15 @@ static bool close_signature_gap(tlsdiag_plan_t *plan, const tlsdiag_gap_scope_t 
     return true;
 }
 
-/* What it takes to use this suite with this certificate. */
+/* What it takes to use this suite with this certificate. must_sign: OpenSSL has chosen a suite with a signature already. */
 static tlsdiag_plan_t plan_pair(uint16_t suite, const tlsdiag_gap_scope_t *scope,
-                                const tlsdiag_certificate_t *certificate)
+                                const tlsdiag_certificate_t *certificate, bool must_sign)
 {
     tlsdiag_plan_t plan = { .version = scope->version, .suite = suite, .lower_level_to = LEVEL_UNTOUCHED };
     tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
     bool tls13 = scope->version == TLSDIAG_VERSION_TLS13;
     bool elliptic = traits.key_exchange == TLSDIAG_KX_ECDHE || tls13;
-    bool signs = elliptic || traits.key_exchange == TLSDIAG_KX_DHE;
+    bool signs = elliptic || traits.key_exchange == TLSDIAG_KX_DHE || must_sign;
     plan.add_suite = !tlsdiag_codes_contain(scope->posture->cipher_suites, suite) &&
                      !tlsdiag_codes_contain(scope->posture->cipher_suites_configured, suite);
     lower_level(&plan, scope, scope->version <= TLS11 ? LEVEL_FOR_SHA1 : highest_level_for_suite(suite));
@@ -124,6 +127,12 @@ static bool worth_trying(uint16_t suite, const tlsdiag_gap_scope_t *scope, bool 
            (!ecdhe_only || tlsdiag_iana_suite_traits(suite).key_exchange == TLSDIAG_KX_ECDHE);
 }
 
+static bool signature_failed(const tlsdiag_scene_t *scene)
+{
+    return scene->reason == TLSDIAG_R_NO_SUITABLE_SIGNATURE_ALGORITHM ||
+           scene->reason == TLSDIAG_R_NO_SHARED_SIGNATURE_ALGORITHMS;
+}
+
 static tlsdiag_plan_t plan_version(const tlsdiag_scene_t *scene, uint16_t version, bool ecdhe_only)
 {
     const tlsdiag_client_hello_t *hello = &scene->facts->client_hello;
@@ -135,7 +144,7 @@ static tlsdiag_plan_t plan_version(const tlsdiag_scene_t *scene, uint16_t versio
             const tlsdiag_chain_t *chain = &scene->posture->chains[c];
             tlsdiag_plan_t plan = { 0 };
             if (chain->count) {
-                plan = plan_pair(hello->cipher_suites[i], &scope, &chain->certificates[0]);
+                plan = plan_pair(hello->cipher_suites[i], &scope, &chain->certificates[0], signature_failed(scene));
             }
             if (cost_of(&plan) < cost_of(&best)) {
                 best = plan;

@@ -138,11 +138,14 @@ bool no_group_in_common(const tlsdiag_scene_t *scene)
     return refused || complains_of_key_group(scene);
 }
 
+/* OpenSSL settles on a suite first and looks for a signature then: when it says that it found none, it was that, even though
+ * a suite without a signature would have been there. */
 static bool signature_was_the_gap(const tlsdiag_scene_t *scene)
 {
+    bool said = scene->reason == TLSDIAG_R_NO_SHARED_SIGNATURE_ALGORITHMS ||
+                scene->reason == TLSDIAG_R_NO_SUITABLE_SIGNATURE_ALGORITHM;
     return nothing_in_common_was_found(scene) &&
-           (scene->reason == TLSDIAG_R_NO_SHARED_SIGNATURE_ALGORITHMS ||
-            (no_suite_is_usable(scene) && count_of(scene, TLSDIAG_SUITE_NO_SIGNATURE)));
+           (said || (no_suite_is_usable(scene) && count_of(scene, TLSDIAG_SUITE_NO_SIGNATURE)));
 }
 
 bool no_signature_in_common(const tlsdiag_scene_t *scene)

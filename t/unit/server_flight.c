@@ -115,6 +115,21 @@ static void test_tls12(void)
     is_int(n.certificate_authorities_count, 2, "CA names of CertificateRequest");
     tlsdiag_server_flight_decode(&n, TLSDIAG_MESSAGE_CERTIFICATE_STATUS, BODY(""));
     ok(n.ocsp_stapled, "CertificateStatus is a staple");
+    ok(!n.ocsp_staple_is_error, "of which nothing bad is known");
+}
+
+/* CertificateStatus with an OCSPResponse of which only the beginning matters. */
+static void test_staples(void)
+{
+    tlsdiag_negotiated_t good = { 0 }, later = { 0 }, cut = { 0 };
+
+    tlsdiag_server_flight_decode(&good, TLSDIAG_MESSAGE_CERTIFICATE_STATUS,
+                                 BODY("\1\0\0\x0a\x30\x82\1\x20\x0a\1\0\xa0\x82\1"));
+    ok(good.ocsp_stapled && !good.ocsp_staple_is_error, "successful(0)");
+    tlsdiag_server_flight_decode(&later, TLSDIAG_MESSAGE_CERTIFICATE_STATUS, BODY("\1\0\0\5\x30\3\x0a\1\3"));
+    ok(later.ocsp_stapled && later.ocsp_staple_is_error, "tryLater(3) is an error");
+    tlsdiag_server_flight_decode(&cut, TLSDIAG_MESSAGE_CERTIFICATE_STATUS, BODY("\1\0\0\4\x30\3\x0a\1"));
+    ok(cut.ocsp_stapled && !cut.ocsp_staple_is_error, "a status that is cut off is not known");
 }
 
 static void test_dhe(void)
@@ -175,6 +190,7 @@ int main(void)
     test_tls13();
     test_retry();
     test_tls12();
+    test_staples();
     test_dhe();
     test_counts();
     test_letters();

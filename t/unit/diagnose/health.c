@@ -3,7 +3,7 @@
 #include "handshake.h"
 
 #include "diagnose/health.h"
-#include "diagnose/host_names.h"
+#include "pki/names.h"
 
 #define BIT(complaint) (UINT32_C(1) << TLSDIAG_##complaint)
 #define LEAF certificates[0]
@@ -100,6 +100,11 @@ static void stapled(void)
 {
     LEAF.must_staple = facts.client_hello.status_request = facts.negotiated.ocsp_stapled = true;
 }
+static void stapled_with_an_error(void)
+{
+    stapled();
+    facts.negotiated.ocsp_staple_is_error = true;
+}
 static void seven(void)
 {
     for (int i = 2; i < 7; i++)
@@ -193,6 +198,7 @@ static const struct {
     { "a key that may not sign", cannot_sign, BIT(WRONG_USAGE) },
     { "which RSA key exchange does not need", cannot_sign_but_need_not, 0 },
     { "must-staple with staple", stapled, 0 },
+    { "must-staple with tryLater", stapled_with_an_error, BIT(STAPLE_MISSING) },
     { "seven certificates", seven, 0 },
     { "eight", eight, BIT(CHAIN_LONG) },
     { "16 KiB", exactly_16k, 0 },

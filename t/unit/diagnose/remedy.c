@@ -111,6 +111,13 @@ static void no_common_group(void)
     we_refuse(101, 40);
 }
 
+static void no_common_group_behind_another_vhost(void)
+{
+    static const tlsdiag_posture_t first = { .name = "first.example.net:443" };
+    no_common_group();
+    posture.first_vhost = &first;
+}
+
 static void no_common_signature(void)
 {
     OFFER(signature_algorithms, 0x0804);
@@ -234,6 +241,7 @@ static const row_t rows[] = {
     { "no common TLS 1.3 suite", no_common_suite_tls13,
       "SSLCipherSuite TLSv1.3 TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256" },
     { "no common group", no_common_group, "SSLOpenSSLConfCmd Groups X25519:P-256:P-384:P-521" },
+    { "no common group, and the groups of another vhost count", no_common_group_behind_another_vhost, "" },
     { "no common signature algorithm", no_common_signature,
       "SSLOpenSSLConfCmd SignatureAlgorithms rsa_pss_rsae_sha512:RSA+SHA512:rsa_pss_rsae_sha256" },
     { "wrong kind of key", wrong_kind_of_key, "" },

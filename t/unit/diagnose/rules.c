@@ -46,7 +46,9 @@ static int rule_of(const char *id)
 static bool is_sentence(const char *text)
 {
     size_t length = strlen(text);
-    return length > 10 && text[length - 1] == '.' && (text[0] == '{' || (text[0] >= 'A' && text[0] <= 'Z'));
+    bool ends =
+        length > 10 && (text[length - 1] == '.' || text[length - 1] == '}'); /* a name may end with a sentence */
+    return ends && (text[0] == '{' || (text[0] >= 'A' && text[0] <= 'Z'));
 }
 
 static bool names_exist(const char *id, const char *text)
@@ -65,7 +67,7 @@ static bool names_exist(const char *id, const char *text)
 
 static void judge_texts(const tlsdiag_rule_t *rule)
 {
-    ok(is_sentence(rule->says), "%s: says a sentence", rule->id);
+    ok(is_sentence(rule->says) && rule->says[strlen(rule->says) - 1] == '.', "%s: says a sentence", rule->id);
     ok(names_exist(rule->id, rule->says), "%s: names in says exist", rule->id);
     ok(strcmp(rule->id, "ok") == 0 || rule->advice, "%s: has advice", rule->id);
     if (rule->advice) {
