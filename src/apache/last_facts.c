@@ -102,6 +102,10 @@ static void add_name_facts(tlsdiag_facts_t *facts, const tlsdiag_server_t *serve
 
 static void add_certificate_facts(tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture, const void *served)
 {
+    /* Before a Certificate message OpenSSL names one too, the first that is configured. */
+    if (!facts->negotiated.certificate_message_bytes) {
+        return;
+    }
     for (uint8_t i = 0; served && i < posture->chains_count; i++) {
         if (posture->chains[i].identity == served) {
             facts->negotiated.certificate = (int8_t)(i + 1);
