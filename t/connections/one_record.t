@@ -2,7 +2,7 @@
 use TLSDiag::Test;
 
 seen_ok('many requests on one HTTP/2 connection', h2 => curl('--http2', map { 'https://localhost:PORT/?' . $_ } 1 .. 20), { 'tlsdiag.cause' => 'ok', 'tls.next_protocol' => 'h2' })
-    if $ENV{APACHE_TEST_MPM} // 'event' ne 'prefork';
+    if server()->has_http2;
 seen_ok('keep-alive', std => python('--after', 'two-requests'), { 'tlsdiag.cause' => 'ok' });
 seen_ok('closed after the handshake, no request', std => python('unverified', '--after', 'close'), { 'tls.established' => 1 });
 

@@ -60,6 +60,9 @@ sub port
     die "no vhost '$name' in t/conf/vhosts.pl\n";
 }
 
+# mod_http2 does not work with prefork.
+sub has_http2 { return $_[0]{mpm} ne 'prefork' }
+
 sub file { my ($self, $name) = @_; return "$self->{root}/$name" }
 sub user { return $> ? undef : (grep { getpwnam $_ } qw(www-data apache nobody))[0] }
 
@@ -175,7 +178,7 @@ sub load_lines
 {
     my ($self) = @_;
     chomp(my $folder = $ENV{TLSDIAG_LIBEXECDIR} // `apxs -q LIBEXECDIR 2>/dev/null || apxs2 -q LIBEXECDIR`);
-    my @wanted = ("mpm_$self->{mpm}", @modules, $self->{mpm} eq 'prefork' ? () : 'http2');
+    my @wanted = ("mpm_$self->{mpm}", @modules, $self->has_http2 ? 'http2' : ());
     push @wanted, 'unixd' if -e "$folder/mod_unixd.so";
     my @lines = map { "LoadModule ${_}_module $folder/mod_$_.so\n" } @wanted;
     my $ours = "LoadModule tlsdiag_module $self->{module}\n";

@@ -146,7 +146,8 @@ sub mark
     return { log => $log, log_at => -s $log // 0, errors => $errors, errors_at => -s $errors // 0 };
 }
 
-# The records since the mark, once there are $count of them and no more come. Dies on a line that is not JSON.
+# The records since the mark in order of their telling, once there are $count of them and no more come. Dies on a line
+# that is not JSON.
 sub records
 {
     my ($mark, $count) = @_;
@@ -157,7 +158,8 @@ sub records
         sleep 0.01 if @lines < $count;
     } while (@lines < $count && time < $deadline);
     sleep SETTLE;
-    return map { JSON::XS::decode_json($_) } lines_since($mark->{log}, $mark->{log_at});
+    return sort { $a->{event}{sequence} <=> $b->{event}{sequence} }
+        map { JSON::XS::decode_json($_) } lines_since($mark->{log}, $mark->{log_at});
 }
 
 # Our error-log lines since the mark about the clients of these records.
