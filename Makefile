@@ -159,6 +159,9 @@ documents: $(documents) ## rewrite the parts of README.md that are made from tab
 documents-check: $(documents) ## does README.md say what the tables say?
 	@$(PERL) t/document/update --check README.md $(documents) && echo "documents: README.md agrees with the tables"
 
+golden: $(B)/t/unit/publish/golden.t ## rewrite t/golden from what is rendered now; the diff is reviewed like code
+	@TLSDIAG_GOLDEN=write $<
+
 layers: ## does each #include respect src/LAYERS?
 	@$(PERL) src/layers.pl && echo "layers: kept"
 
@@ -188,6 +191,6 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
 .PHONY: all install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay corpus \
-        lint analyze format layers iana iana-check documents documents-check cover check help
+        lint analyze format layers iana iana-check documents documents-check golden cover check help
 .DELETE_ON_ERROR:
 .SECONDARY:

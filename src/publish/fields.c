@@ -181,14 +181,14 @@ static const tlsdiag_field_t error_fields[] = {
 
 static const tlsdiag_field_t source_fields[] = {
     TLSDIAG_FIELD("ip", IP, ALWAYS, NEVER, write_client_address, "the client, after PROXY protocol and mod_remoteip; masked if so configured"),
-    TLSDIAG_NUMBER("port", ALWAYS, client_port, ""),
+    TLSDIAG_NUMBER("port", ALWAYS, client_port, "the client's port"),
     TLSDIAG_NUMBER("bytes", ALWAYS, network.bytes_received, "bytes received below TLS during the handshake"),
     TLSDIAG_END
 };
 
 static const tlsdiag_field_t destination_fields[] = {
-    TLSDIAG_TEXT("ip", ALWAYS, NEVER, local_address, "our address"),
-    TLSDIAG_NUMBER("port", ALWAYS, local_port, ""),
+    TLSDIAG_TEXT("ip", IP, ALWAYS, NEVER, local_address, "our address"),
+    TLSDIAG_NUMBER("port", ALWAYS, local_port, "our port"),
     TLSDIAG_NUMBER("bytes", ALWAYS, network.bytes_sent, "bytes sent below TLS during the handshake"),
     TLSDIAG_END
 };

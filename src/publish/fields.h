@@ -19,7 +19,7 @@
 #include "publish/event.h"
 #include "publish/fragment.h"
 
-/** When a field is there. Asked once for each event; the words for each are in fields_when.c. */
+/** When a field is there. Asked once for each event; the words for each are in fields_about.c. */
 typedef enum {
     TLSDIAG_WHEN_ALWAYS,
     TLSDIAG_WHEN_KNOWN,         /**< whenever its value is there: not 0, not false, not empty */
@@ -154,10 +154,10 @@ _Static_assert(sizeof(void *) != 8 || sizeof(tlsdiag_field_t) == 64, "one cache 
                                       .type = TLSDIAG_TYPE_LONG, .offset = offsetof(tlsdiag_facts_t, member), \
                                       .size = sizeof(((tlsdiag_facts_t *)0)->member), .help = help_           \
     }
-#define TLSDIAG_TEXT(name, when_, cut_, member, help_)                                           \
+#define TLSDIAG_TEXT(name, type_, when_, cut_, member, help_)                                    \
     {                                                                                            \
         TLSDIAG_KEY("\"" name "\":"), .kind = TLSDIAG_ROW_TEXT, .when = TLSDIAG_WHEN_##when_,    \
-                                      .cut = TLSDIAG_CUT_##cut_, .type = TLSDIAG_TYPE_KEYWORD,   \
+                                      .cut = TLSDIAG_CUT_##cut_, .type = TLSDIAG_TYPE_##type_,   \
                                       .offset = offsetof(tlsdiag_facts_t, member), .help = help_ \
     }
 #define TLSDIAG_CONSTANT(name, type_, value, help_)                                                         \
@@ -214,6 +214,15 @@ const char *tlsdiag_type_name(tlsdiag_type_t type);
  * Returns  false when there is none; what was written is then to be taken back.
  */
 bool tlsdiag_field_value_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, const tlsdiag_field_t *field);
+
+enum { TLSDIAG_PATH_TEXT = 80 };
+
+/** Called for each field, with its whole path, "tls.client.ja3", and with its condition or that of the object it is in. */
+typedef void (*tlsdiag_field_visitor_t)(const tlsdiag_field_t *field, const char *path, tlsdiag_when_t when,
+                                        void *context);
+
+/** Visit every field that has a value of its own, in the order of output, and each object that may be cut as one. */
+void tlsdiag_fields_visit(tlsdiag_field_visitor_t visit, void *context);
 
 /** The name alone, `ja3` of `"ja3":`; empty for a fragment. It points into the row. */
 tlsdiag_bytes_t tlsdiag_field_name(const tlsdiag_field_t *field);

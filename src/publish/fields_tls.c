@@ -90,7 +90,7 @@ static bool write_server_sha256(tlsdiag_writer_t *out, const tlsdiag_event_t *ev
 
 /* clang-format off */
 const tlsdiag_field_t tlsdiag_fields_ciphers[] = {
-    TLSDIAG_TEXT("ja3", COMPLETE_HELLO, NEVER, ja3,
+    TLSDIAG_TEXT("ja3", KEYWORD, COMPLETE_HELLO, NEVER, ja3,
                   "MD5 of `tlsdiag.ja3_string`, 32 hex digits; absent where this host has no MD5 (FIPS)"),
     TLSDIAG_FIELD("supported_ciphers", KEYWORDS, HELLO, SUPPORTED_CIPHERS, write_supported_ciphers,
                   "all suites offered, in order, IANA names; unknown ones as `0x1234`; GREASE is left out"),
@@ -103,7 +103,7 @@ static const tlsdiag_field_t client_hash_fields[] = {
 };
 
 static const tlsdiag_field_t client_x509_fields[] = {
-    TLSDIAG_TEXT("serial_number", ALWAYS, NEVER, client_certificate.serial, "hex"),
+    TLSDIAG_TEXT("serial_number", KEYWORD, ALWAYS, NEVER, client_certificate.serial, "hex"),
     TLSDIAG_END
 };
 
@@ -111,11 +111,11 @@ static const tlsdiag_field_t client_fields[] = {
     TLSDIAG_FIELD("server_name", KEYWORD, NAME_SENT, SERVER_NAME, write_server_name,
                   "SNI as sent; bytes outside printable ASCII, and the backslash, as `\\xHH`"),
     TLSDIAG_FRAGMENT(CIPHERS, HELLO, tlsdiag_fields_ciphers),
-    TLSDIAG_TEXT("subject", CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_certificate.subject,
+    TLSDIAG_TEXT("subject", KEYWORD, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_certificate.subject,
                   "of the client certificate, also of a rejected one"),
-    TLSDIAG_TEXT("issuer", CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_certificate.issuer, ""),
-    TLSDIAG_FIELD("not_before", DATE, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, write_client_not_before, ""),
-    TLSDIAG_FIELD("not_after", DATE, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, write_client_not_after, ""),
+    TLSDIAG_TEXT("issuer", KEYWORD, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_certificate.issuer, "its issuer"),
+    TLSDIAG_FIELD("not_before", DATE, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, write_client_not_before, "its validity begins"),
+    TLSDIAG_FIELD("not_after", DATE, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, write_client_not_after, "and ends"),
     TLSDIAG_OBJECT("hash", CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_hash_fields),
     TLSDIAG_OBJECT("x509", CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_x509_fields),
     TLSDIAG_END
@@ -129,9 +129,9 @@ static const tlsdiag_field_t server_hash_fields[] = {
 static const tlsdiag_field_t server_fields[] = {
     TLSDIAG_FIELD("subject", KEYWORD, ALWAYS, NEVER, write_server_subject,
                   "of the certificate sent to the client"),
-    TLSDIAG_FIELD("issuer", KEYWORD, ALWAYS, NEVER, write_server_issuer, ""),
-    TLSDIAG_FIELD("not_before", DATE, ALWAYS, NEVER, write_server_not_before, ""),
-    TLSDIAG_FIELD("not_after", DATE, ALWAYS, NEVER, write_server_not_after, ""),
+    TLSDIAG_FIELD("issuer", KEYWORD, ALWAYS, NEVER, write_server_issuer, "its issuer"),
+    TLSDIAG_FIELD("not_before", DATE, ALWAYS, NEVER, write_server_not_before, "its validity begins"),
+    TLSDIAG_FIELD("not_after", DATE, ALWAYS, NEVER, write_server_not_after, "and ends"),
     TLSDIAG_OBJECT("hash", ALWAYS, NEVER, server_hash_fields),
     TLSDIAG_END
 };
@@ -148,8 +148,8 @@ const tlsdiag_field_t tlsdiag_fields_negotiated[] = {
     TLSDIAG_FIELD("cipher", KEYWORD, NEGOTIATED, NEVER, write_cipher, "cipher suite, IANA name"),
     TLSDIAG_FIELD("curve", KEYWORD, NEGOTIATED, NEVER, write_curve,
                   "key exchange group, IANA name in lower case: `x25519`, `secp256r1`, `x25519mlkem768`"),
-    TLSDIAG_BOOLEAN("resumed", NEGOTIATED, negotiated.resumed, ""),
-    TLSDIAG_TEXT("next_protocol", NEGOTIATED, NEGOTIATED, negotiated.alpn, "ALPN answer: `h2`, `http/1.1`"),
+    TLSDIAG_BOOLEAN("resumed", NEGOTIATED, negotiated.resumed, "an earlier session was resumed"),
+    TLSDIAG_TEXT("next_protocol", KEYWORD, NEGOTIATED, NEGOTIATED, negotiated.alpn, "ALPN answer: `h2`, `http/1.1`"),
     TLSDIAG_END
 };
 

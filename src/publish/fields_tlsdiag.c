@@ -271,17 +271,17 @@ static bool write_ja3_string(tlsdiag_writer_t *out, const tlsdiag_event_t *event
 static const tlsdiag_field_t negotiated_fields[] = {
     TLSDIAG_FIELD("signature_scheme", KEYWORD, ALWAYS, NEVER, write_signature_scheme, "that this server signed with"),
     TLSDIAG_FIELD("resumption", KEYWORD, KNOWN, NEVER, write_resumption, "`ticket`, `session_id` or `psk`"),
-    TLSDIAG_BOOLEAN("forward_secrecy", ALWAYS, negotiated.forward_secrecy, ""),
+    TLSDIAG_BOOLEAN("forward_secrecy", ALWAYS, negotiated.forward_secrecy, "the key exchange is ephemeral: a stolen key opens no recorded traffic"),
     TLSDIAG_BOOLEAN("hello_retry_request", ALWAYS, negotiated.hello_retry_request, "we asked for another key share"),
     TLSDIAG_FIELD("hello_retry_group", KEYWORD, KNOWN, NEVER, write_hello_retry_group, "for which group"),
     TLSDIAG_NUMBER("dh_bits", KNOWN, negotiated.dh_bits, "size of our finite-field DH group"),
     TLSDIAG_BOOLEAN("early_data", ALWAYS, negotiated.early_data, "accepted"),
-    TLSDIAG_BOOLEAN("ocsp_stapled", ALWAYS, negotiated.ocsp_stapled, ""),
+    TLSDIAG_BOOLEAN("ocsp_stapled", ALWAYS, negotiated.ocsp_stapled, "an OCSP response was sent along"),
     TLSDIAG_BOOLEAN("certificate_requested", KNOWN, negotiated.certificate_requested, "we asked for a client certificate"),
     TLSDIAG_BOOLEAN("sni_matched", NAME_SENT, negotiated.sni_matched, "a name of the vhost is the name asked for"),
     TLSDIAG_FIELD("name_covered", BOOLEAN, NAME_SENT, NEVER, write_name_covered,
                   "the certificate served covers the name asked for (RFC 6125)"),
-    TLSDIAG_TEXT("cipher_openssl", ALWAYS, NEVER, negotiated.cipher_openssl, "OpenSSL's name of the cipher suite"),
+    TLSDIAG_TEXT("cipher_openssl", KEYWORD, ALWAYS, NEVER, negotiated.cipher_openssl, "OpenSSL's name of the cipher suite"),
     TLSDIAG_END
 };
 
@@ -306,7 +306,7 @@ static const tlsdiag_field_t timing_fields[] = {
 };
 
 const tlsdiag_field_t tlsdiag_fields_fingerprints[] = {
-    TLSDIAG_TEXT("ja4", COMPLETE_HELLO, NEVER, ja4, ""),
+    TLSDIAG_TEXT("ja4", KEYWORD, COMPLETE_HELLO, NEVER, ja4, "FoxIO's fingerprint of the client: `t13d1516h2_8daaf6152771_b0da82dd1658`"),
     TLSDIAG_FIELD("ja4_r", KEYWORD, COMPLETE_HELLO, JA4_R, write_ja4_r, "JA4 with its lists in clear"),
     TLSDIAG_FIELD("ja3_string", KEYWORD, COMPLETE_HELLO, JA3_STRING, write_ja3_string, "what JA3 is the MD5 of"),
     TLSDIAG_END
@@ -314,8 +314,8 @@ const tlsdiag_field_t tlsdiag_fields_fingerprints[] = {
 
 static const tlsdiag_field_t repeats_fields[] = {
     TLSDIAG_FIELD("count", LONG, ALWAYS, NEVER, write_repeats_count, "events that this line stands for"),
-    TLSDIAG_FIELD("first", DATE, ALWAYS, NEVER, write_repeats_first, ""),
-    TLSDIAG_FIELD("last", DATE, ALWAYS, NEVER, write_repeats_last, ""),
+    TLSDIAG_FIELD("first", DATE, ALWAYS, NEVER, write_repeats_first, "time of the first"),
+    TLSDIAG_FIELD("last", DATE, ALWAYS, NEVER, write_repeats_last, "time of the last"),
     TLSDIAG_END
 };
 
@@ -338,7 +338,7 @@ const tlsdiag_field_t tlsdiag_fields_verdict[] = {
     TLSDIAG_BOOLEAN("request_seen", ESTABLISHED, request_seen, "application bytes came after the handshake"),
     TLSDIAG_FIELD("renegotiation", KEYWORD, KNOWN, NEVER, write_renegotiation,
                   "the event is about a later handshake on the connection: `server`, `refused` (the client asked), `post_handshake_authentication`"),
-    TLSDIAG_TEXT("history", ALWAYS, HISTORY, history, "handshake messages in order, Zeek's letters, upper case: client"),
+    TLSDIAG_TEXT("history", KEYWORD, ALWAYS, HISTORY, history, "handshake messages in order, Zeek's letters, upper case: client"),
     TLSDIAG_OBJECT("negotiated", NEGOTIATED, NEGOTIATED, negotiated_fields),
     TLSDIAG_END
 };

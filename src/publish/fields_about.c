@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* When a field is there: the conditions, and their words for the documentation. */
+/* What can be asked of the table without an event: when a field is there, in words; names; all fields, one by one. */
 #include <string.h>
 
 #include "publish/fields.h"
@@ -74,4 +74,34 @@ tlsdiag_bytes_t tlsdiag_field_name(const tlsdiag_field_t *field)
 {
     const char *end = field->key_length > 0 ? memchr(field->key + 1, '"', field->key_length - 1u) : NULL;
     return end ? tlsdiag_bytes(field->key + 1, (size_t)(end - field->key - 1)) : tlsdiag_bytes(NULL, 0);
+}
+
+typedef struct visit {
+    tlsdiag_field_visitor_t visitor;
+    void *context;
+} visit_t;
+
+static void visit_rows(const visit_t *visit, const tlsdiag_field_t *row, const char *object, tlsdiag_when_t object_when)
+{
+    for (; row->kind != TLSDIAG_ROW_END; row++) {
+        char path[TLSDIAG_PATH_TEXT];
+        tlsdiag_writer_t out = tlsdiag_writer(path, sizeof path);
+        tlsdiag_bytes_t name = tlsdiag_field_name(row);
+        tlsdiag_when_t when = row->when == TLSDIAG_WHEN_ALWAYS ? object_when : (tlsdiag_when_t)row->when;
+        tlsdiag_write(&out, object);
+        tlsdiag_write(&out, *object && name.length > 0 ? "." : "");
+        tlsdiag_write_bytes(&out, (const char *)name.at, name.length);
+        tlsdiag_writer_text(&out);
+        if (!row->rows || row->cut != TLSDIAG_CUT_NEVER) {
+            visit->visitor(row, path, when, visit->context);
+        }
+        if (row->rows) {
+            visit_rows(visit, row->rows, path, when);
+        }
+    }
+}
+
+void tlsdiag_fields_visit(tlsdiag_field_visitor_t visitor, void *context)
+{
+    visit_rows(&(visit_t){ visitor, context }, tlsdiag_fields, "", TLSDIAG_WHEN_ALWAYS);
 }
