@@ -72,23 +72,18 @@ typedef struct order {
     uint8_t highest_gone, lowest_left;
 } order_t;
 
-static void look_at_rows(const tlsdiag_field_t *row, const char *object, order_t *order)
+static void look_at(const tlsdiag_field_t *row, const char *path, tlsdiag_when_t when, void *context)
 {
-    char path[128], value[ROOM / 4];
-    for (; row->kind != TLSDIAG_ROW_END; row++) {
-        tlsdiag_bytes_t name = tlsdiag_field_name(row);
-        snprintf(path, sizeof path, "%s%s%.*s", object, *object && name.length ? "." : "", (int)name.length,
-                 name.length ? (const char *)name.at : "");
-        if (row->cut != TLSDIAG_CUT_NEVER && json_get(whole, path, value, sizeof value)) {
-            bool left = json_get(limited, path, value, sizeof value);
-            if (left && row->cut < order->lowest_left) {
-                order->lowest_left = row->cut;
-            } else if (!left && row->cut > order->highest_gone) {
-                order->highest_gone = row->cut;
-            }
-        } else if (row->rows) {
-            look_at_rows(row->rows, path, order);
-        }
+    static char value[ROOM];
+    order_t *order = context;
+    (void)when;
+    if (row->cut == TLSDIAG_CUT_NEVER || !json_get(whole, path, value, sizeof value)) {
+        return;
+    }
+    if (json_get(limited, path, value, sizeof value)) {
+        order->lowest_left = row->cut < order->lowest_left ? row->cut : order->lowest_left;
+    } else {
+        order->highest_gone = row->cut > order->highest_gone ? row->cut : order->highest_gone;
     }
 }
 
@@ -100,7 +95,7 @@ static void test_order(void)
         if (render(whole, sizeof whole, 0) >= LIMIT) {
             order_t order = { 0, UINT8_MAX };
             render(limited, sizeof limited, LIMIT);
-            look_at_rows(tlsdiag_fields, "", &order);
+            tlsdiag_fields_visit(look_at, &order);
             wrong += order.highest_gone > order.lowest_left;
             deepest = order.highest_gone > deepest ? order.highest_gone : deepest;
             looked_at++;
