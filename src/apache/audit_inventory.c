@@ -53,14 +53,31 @@ static bool other_tls_modules(void)
            ap_find_linked_module("mod_nss.c") || !ap_find_linked_module("mod_ssl.c");
 }
 
-static const char *addresses_of(const server_rec *server, apr_pool_t *pool)
+static bool same_address(const server_addr_rec *a, const server_addr_rec *b)
 {
-    const char *text = "";
+    return a->host_port == b->host_port && a->host_addr && b->host_addr && apr_sockaddr_equal(a->host_addr, b->host_addr);
+}
 
-    for (const server_addr_rec *address = server->addrs; address; address = address->next) {
-        text = apr_pstrcat(pool, text, *text ? " " : "", address->virthost, NULL);
+static bool share_address(const server_rec *a, const server_rec *b)
+{
+    for (const server_addr_rec *x = a->addrs; x; x = x->next) {
+        for (const server_addr_rec *y = b->addrs; y; y = y->next) {
+            if (same_address(x, y)) {
+                return true;
+            }
+        }
     }
-    return text;
+    return false;
+}
+
+static const tlsdiag_posture_t *tls_beside(const tlsdiag_kept_inventory_t *kept, const server_rec *server)
+{
+    for (apr_uint16_t i = 0; server->is_virtual && i < kept->inventory.vhosts_count; i++) {
+        if (kept->servers[i]->is_virtual && share_address(server, kept->servers[i])) {
+            return kept->inventory.vhosts[i];
+        }
+    }
+    return NULL;
 }
 
 /* Port 443 counts wherever it stands among the vhost's addresses. */
@@ -74,12 +91,14 @@ static apr_port_t port_of(const server_rec *server)
     return server->addrs ? server->addrs->host_port : server->port;
 }
 
-static void add_plain_vhost(apr_array_header_t *plain, const server_rec *server, apr_port_t port, apr_pool_t *pool)
+static void add_plain_vhost(apr_array_header_t *plain, const tlsdiag_kept_inventory_t *kept, const server_rec *server,
+                            apr_port_t port)
 {
+    apr_pool_t *pool = plain->pool;
     tlsdiag_plain_vhost_t *vhost = apr_array_push(plain);
 
     vhost->name = apr_psprintf(pool, "%s:%u", server->server_hostname ? server->server_hostname : "", port);
-    vhost->addresses = server->is_virtual ? addresses_of(server, pool) : "";
+    vhost->beside = tls_beside(kept, server);
     vhost->defined_at = server->defn_name
                             ? apr_psprintf(pool, "%s:%u", server->defn_name, server->defn_line_number)
                             : "main server";
@@ -99,11 +118,11 @@ static bool is_claimed(const server_rec *main_server, apr_port_t port)
 }
 
 /* httpd listens on 443 and no vhost is meant for it: the main server answers. */
-static void add_main_server(apr_array_header_t *plain, server_rec *main_server, apr_pool_t *pool)
+static void add_main_server(apr_array_header_t *plain, const tlsdiag_kept_inventory_t *kept)
 {
     for (const ap_listen_rec *listener = ap_listeners; listener; listener = listener->next) {
-        if (listener->bind_addr && listener->bind_addr->port == HTTPS_PORT && !is_claimed(main_server, HTTPS_PORT)) {
-            add_plain_vhost(plain, main_server, HTTPS_PORT, pool);
+        if (listener->bind_addr && listener->bind_addr->port == HTTPS_PORT && !is_claimed(kept->main_server, HTTPS_PORT)) {
+            add_plain_vhost(plain, kept, kept->main_server, HTTPS_PORT);
             return;
         }
     }
@@ -118,11 +137,11 @@ static void add_plain_vhosts(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
     }
     for (const server_rec *server = kept->main_server->next; server; server = server->next) {
         if (!has_tls(server) && tlsdiag_config_of(server)->audit != TLSDIAG_AUDIT_OFF) {
-            add_plain_vhost(plain, server, port_of(server), pool);
+            add_plain_vhost(plain, kept, server, port_of(server));
         }
     }
     if (!has_tls(kept->main_server)) {
-        add_main_server(plain, kept->main_server, pool);
+        add_main_server(plain, kept);
     }
     kept->inventory.plain_vhosts = (const tlsdiag_plain_vhost_t *)plain->elts;
     kept->inventory.plain_vhosts_count = (apr_uint16_t)plain->nelts;

@@ -96,6 +96,8 @@ enum { TLSDIAG_DAY_SECONDS = 86400 };
 int64_t tlsdiag_warn_from(const tlsdiag_certificate_t *certificate, int64_t days);
 /** The named groups of Mozilla's profiles, in order. */
 tlsdiag_code_list_t tlsdiag_profile_groups(void);
+/** Is there a suite for TLS 1.2 and below that works with one of the vhost's keys? */
+bool tlsdiag_has_suites_for_its_keys(const tlsdiag_posture_t *vhost);
 /** Is code among the codes? */
 bool tlsdiag_list_has(tlsdiag_code_list_t list, uint16_t code);
 /** Add an item to scene->seen, with ", " before every one but the first. */

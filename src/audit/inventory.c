@@ -36,8 +36,17 @@ static bool same_address(const char *a, size_t a_length, const char *b, size_t b
     return a_length == b_length && memcmp(a, b, a_length) == 0;
 }
 
+static const tlsdiag_posture_t *first_of(const tlsdiag_posture_t *vhost)
+{
+    return vhost->first_vhost ? vhost->first_vhost : vhost;
+}
+
+/* httpd resolved the first address of each; the words tell of the others. */
 bool tlsdiag_vhosts_share_address(const tlsdiag_posture_t *a, const tlsdiag_posture_t *b)
 {
+    if (first_of(a) == first_of(b)) {
+        return true;
+    }
     const char *left = a->addresses ? a->addresses : "", *word;
     size_t length;
     while (next_word(&left, &word, &length)) {

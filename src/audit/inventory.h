@@ -30,10 +30,10 @@ typedef struct tlsdiag_file {
 
 /** A vhost on which TLS is off. */
 typedef struct tlsdiag_plain_vhost {
-    const char *name;       /**< ServerName:port */
-    const char *addresses;  /**< the <VirtualHost ...> arguments */
-    const char *defined_at; /**< file:line */
-    uint16_t port;          /**< that it listens on */
+    const char *name;                /**< ServerName:port */
+    const char *defined_at;          /**< file:line */
+    uint16_t port;                   /**< that it listens on */
+    const tlsdiag_posture_t *beside; /**< a vhost with TLS at the same address and port; NULL: none */
 } tlsdiag_plain_vhost_t;
 
 /** The machine, its clock and its OpenSSL. */

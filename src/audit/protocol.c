@@ -92,10 +92,22 @@ static bool blocked_by_system_policy(tlsdiag_scene_t *scene)
     return true;
 }
 
+/* What has a row of its own: audit.suite.none_for_certificates, audit.cert.key_usage. */
+static bool certificates_are_the_reason(const tlsdiag_posture_t *vhost)
+{
+    bool none_can_sign = vhost->chains_count > 0;
+    for (uint8_t i = 0; i < vhost->chains_count; i++) {
+        const tlsdiag_certificate_t *leaf = &vhost->chains[i].certificates[0];
+        none_can_sign = none_can_sign && leaf->has_key_usage && !leaf->usage_digital_signature;
+    }
+    return none_can_sign || !tlsdiag_has_suites_for_its_keys(vhost);
+}
+
 static bool blocked_otherwise(tlsdiag_scene_t *scene)
 {
     uint8_t blocked = versions_blocked(scene->vhost);
-    if (blocked == 0 || scene->vhost->system_policy_limits || blocked_by_security_level(scene)) {
+    if (blocked == 0 || certificates_are_the_reason(scene->vhost) || scene->vhost->system_policy_limits ||
+        blocked_by_security_level(scene)) {
         return false;
     }
     see_versions(scene, blocked);

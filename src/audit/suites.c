@@ -165,9 +165,14 @@ static bool allows_before_tls13(const tlsdiag_posture_t *vhost)
     return vhost->versions_configured & BEFORE_TLS13;
 }
 
+bool tlsdiag_has_suites_for_its_keys(const tlsdiag_posture_t *vhost)
+{
+    return vhost->chains_count == 0 || some_chain_has_a_suite(vhost);
+}
+
 static bool no_suite_for_any_certificate(tlsdiag_scene_t *scene)
 {
-    return scene->vhost->chains_count > 0 && allows_before_tls13(scene->vhost) && !some_chain_has_a_suite(scene->vhost);
+    return allows_before_tls13(scene->vhost) && !tlsdiag_has_suites_for_its_keys(scene->vhost);
 }
 
 static bool no_suite_for_this_certificate(tlsdiag_scene_t *scene)

@@ -8,6 +8,9 @@
 /* The vhost that answers at the same address before the name decides: the first one there. NULL: this one itself. */
 static const tlsdiag_posture_t *default_of(const tlsdiag_scene_t *scene)
 {
+    if (scene->vhost->first_vhost) {
+        return scene->vhost->first_vhost;
+    }
     for (uint16_t i = 0; i < scene->vhost_index; i++) {
         const tlsdiag_posture_t *earlier = scene->inventory->vhosts[i];
         if (tlsdiag_vhosts_share_address(earlier, scene->vhost)) {
@@ -24,15 +27,14 @@ static bool versions_differ(tlsdiag_scene_t *scene)
 }
 
 /* OpenSSL takes the groups when the SSL is made, with the first vhost's SSL_CTX; a change by SNI does not bring others.
- * So the posture of the second vhost has the first one's: what was meant stands in the directive alone. */
+ * So the posture of the second vhost has the first one's groups: what was meant stands in the directive alone. */
 static bool groups_have_no_effect(tlsdiag_scene_t *scene)
 {
-    const char *meant = scene->vhost->groups_directive.text;
-    scene->other = default_of(scene);
-    if (scene->other == NULL || meant == NULL) {
+    const char *meant = scene->vhost->groups_directive_ignored.text, *in_force = scene->vhost->groups_directive.text;
+    scene->other = scene->vhost->first_vhost;
+    if (meant == NULL || scene->other == NULL) {
         return false;
     }
-    const char *in_force = scene->other->groups_directive.text;
     tlsdiag_see(scene, meant);
     return in_force == NULL || strcmp(in_force, meant) != 0;
 }
@@ -117,20 +119,13 @@ static bool strict_sni_on(tlsdiag_scene_t *scene)
 
 static bool https_port_without_tls(tlsdiag_scene_t *scene)
 {
-    return scene->plain->port == scene->limit;
+    return scene->plain->port == scene->limit && scene->plain->beside == NULL;
 }
 
-/* Also on another port: a vhost with TLS at the very same address makes the other one's plain HTTP unreachable. */
 static bool shares_address_with_tls(tlsdiag_scene_t *scene)
 {
-    tlsdiag_posture_t plain = { .addresses = scene->plain->addresses };
-    for (uint16_t i = 0; i < scene->inventory->vhosts_count && scene->plain->port != scene->limit; i++) {
-        if (tlsdiag_vhosts_share_address(&plain, scene->inventory->vhosts[i])) {
-            scene->other = scene->inventory->vhosts[i];
-            return true;
-        }
-    }
-    return false;
+    scene->other = scene->plain->beside;
+    return scene->other != NULL;
 }
 
 static const tlsdiag_check_t rows[] = {

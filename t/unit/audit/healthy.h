@@ -141,9 +141,7 @@ TAP_UNUSED static void healthy(void)
     second.server_name = "shop.example.net";
     second.defined_at = "/etc/apache2/site.conf:20";
     make_files();
-    plain[0] = (tlsdiag_plain_vhost_t){
-        .name = "www.example.net:80", .addresses = "*:80", .defined_at = "site.conf:40", .port = 80
-    };
+    plain[0] = (tlsdiag_plain_vhost_t){ .name = "www.example.net:80", .defined_at = "site.conf:40", .port = 80 };
     for (uint16_t v = 0; v < 2; v++) {
         for (uint16_t c = 0; c < 2; c++) {
             simulated[v][c] = (tlsdiag_simulated_t){ .client = c, .done = true, .connects = true, .cause = "ok" };

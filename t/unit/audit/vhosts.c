@@ -119,19 +119,17 @@ static void crl_soon(void)
 static void plain_on_443(void)
 {
     plain[0].port = 443;
-    plain[0].addresses = "192.0.2.1:443";
 }
 
 static void plain_on_8443(void)
 {
     plain[0].port = 8443;
-    plain[0].addresses = "*:8443";
 }
 
 static void plain_beside_tls(void)
 {
-    plain_on_8443();
-    second.addresses = "192.0.2.1:8443 _default_:8443";
+    plain_on_443();
+    plain[0].beside = &second;
 }
 
 static void same_name(void)
@@ -178,21 +176,21 @@ static void other_versions_elsewhere(void)
     second.addresses = "[2001:db8::1]:443";
 }
 
+static void ignored_groups(const char *in_force)
+{
+    second.first_vhost = &first;
+    first.groups_directive.text = second.groups_directive.text = in_force;
+    second.groups_directive_ignored.text = "P-384";
+}
+
 static void other_groups(void)
 {
-    first.groups_directive.text = "X25519";
-    second.groups_directive.text = "P-384";
+    ignored_groups("X25519");
 }
 
 static void same_groups(void)
 {
-    first.groups_directive.text = second.groups_directive.text = "P-384";
-}
-
-static void other_groups_elsewhere(void)
-{
-    other_groups();
-    second.addresses = "*:8443";
+    ignored_groups("P-384");
 }
 
 static void strict_sni(void)
@@ -297,13 +295,14 @@ static const fault_row_t rows[] = {
     { "audit.crl.expires_soon", crl_soon, crl_good, "in 12 hours" },
     { "audit.vhost.port_443_without_tls", plain_on_443, plain_on_8443,
       "www.example.net:80 (site.conf:40) is on port 443" },
-    { "audit.vhost.plain_beside_tls", plain_beside_tls, plain_on_8443, "shop.example.net:443" },
+    { "audit.vhost.port_443_without_tls", plain_on_443, plain_beside_tls, NULL },
+    { "audit.vhost.plain_beside_tls", plain_beside_tls, plain_on_443, "shop.example.net:443" },
     { "audit.vhost.shadowed", same_name, same_name_elsewhere, "answers to WWW.example.net" },
     { "audit.vhost.shadowed", earlier_wildcard, earlier_other_wildcard, "answers to shop.example.net" },
     { "audit.vhost.alias_shadowed", alias_taken, alias_free, "ServerAlias b.example.net" },
     { "audit.vhost.versions_differ", other_versions, other_versions_elsewhere, "negotiates TLSv1.3;" },
     { "audit.vhost.groups_ignored", other_groups, same_groups, NULL },
-    { "audit.vhost.groups_ignored", other_groups, other_groups_elsewhere, "(P-384) have no effect" },
+    { "audit.vhost.groups_ignored", other_groups, nothing, "(P-384) have no effect" },
     { "audit.vhost.strict_sni", strict_sni, nothing, NULL },
     { "audit.host.clock_unsynchronised", clock_drifts, clock_not_asked, NULL },
     { "audit.host.clock_before_build", before_build, build_unknown, NULL },
