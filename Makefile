@@ -8,6 +8,7 @@ CLANG    ?= clang
 WERROR   ?= -Werror
 SECONDS  ?= 60
 SANITIZE ?=
+jobs     := $(shell nproc 2>/dev/null || echo 2)
 FLAVOUR  ?= $(subst $(comma),-,$(SANITIZE))
 
 comma := ,
@@ -40,10 +41,9 @@ apache_cflags  = -std=gnu11 $(common) $(openssl_cppflags) $(httpd_cppflags) $(CF
 link_flags     = -Wl,-z,relro,-z,now $(SANITIZE:%=-fsanitize=%) $(LDFLAGS)
 openssl_libs   = -lssl -lcrypto
 
-core_folders := base iana decode pki diagnose audit statistics publish
-core_src     := $(wildcard $(core_folders:%=src/%/*.c))
 collect_src  := $(wildcard src/collect/*.c)
 apache_src   := $(wildcard mod_tlsdiag.c src/apache/*.c)
+core_src     := $(filter-out $(collect_src) $(apache_src),$(wildcard src/*/*.c))
 core_obj     := $(core_src:%.c=$(B)/%.o)
 collect_obj  := $(collect_src:%.c=$(B)/%.o)
 apache_obj   := $(apache_src:%.c=$(B)/%.o)
@@ -119,7 +119,7 @@ soak: all ## the soak test, longer (SECONDS=600)
 # Fuzzing builds everything again with clang, into build/fuzz.
 fuzz_flags  = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 fuzz-build:
-	@$(MAKE) --no-print-directory CC=$(CLANG) FLAVOUR=fuzz CFLAGS='$(fuzz_flags)' fuzz-bins
+	@$(MAKE) --no-print-directory -j$(jobs) CC=$(CLANG) FLAVOUR=fuzz CFLAGS='$(fuzz_flags)' fuzz-bins
 fuzz-bins: $(fuzz_names:%=$(B)/t/fuzz/%)
 $(B)/t/fuzz/%: t/fuzz/%.c $(B)/libcollect.a $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
@@ -138,11 +138,11 @@ $(B)/t/fuzz/%-replay: t/fuzz/%.c t/fuzz/replay.c $(B)/libcollect.a $(B)/libcore.
 	@mkdir -p $(@D)
 	$(call quietly,cc  )$(CC) $(core_cflags) -Wno-missing-prototypes -o $@ $(filter %.c %.a,$^) $(link_flags) $(openssl_libs)
 
-lint: ## formatting, clang-tidy, cppcheck, perl -c, shellcheck
-	@CPPFLAGS='-Isrc $(httpd_cppflags)' sh .ci/lint.sh
+lint: $(B)/gen/publish/assets_data.h ## formatting, clang-tidy, cppcheck, perl -c, shellcheck
+	@CPPFLAGS='-Isrc -I$(B)/gen $(httpd_cppflags)' sh .ci/lint.sh
 
-analyze: ## clang's static analyzer; slow, and not part of check
-	@CPPFLAGS='-Isrc $(httpd_cppflags)' sh .ci/lint.sh analyze
+analyze: $(B)/gen/publish/assets_data.h ## clang's static analyzer; slow, and not part of check
+	@CPPFLAGS='-Isrc -I$(B)/gen $(httpd_cppflags)' sh .ci/lint.sh analyze
 
 format: ## rewrite the C files with clang-format
 	clang-format -i $$(find mod_tlsdiag.c src t -name '*.[ch]' 2>/dev/null)
@@ -179,8 +179,8 @@ cover: ## coverage of the unit tests, in build/cover/html (needs lcov)
 
 check: deps ## everything a change must pass; .ci/run calls this and nothing else
 	@$(MAKE) --no-print-directory lint layers iana-check documents-check
-	@$(MAKE) --no-print-directory all unit
-	@$(MAKE) --no-print-directory unit-sanitize
+	@$(MAKE) --no-print-directory -j$(jobs) all unit
+	@$(MAKE) --no-print-directory -j$(jobs) unit-sanitize
 	@$(MAKE) --no-print-directory fuzz-smoke
 	@$(MAKE) --no-print-directory test-all
 
