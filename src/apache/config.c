@@ -160,9 +160,6 @@ static const char *set_audit_ignore(cmd_parms *command, void *unused, const char
                             "\"tlsdiag:\"",
                             id);
     }
-    if (!*reason) {
-        return "TLSDiagAuditIgnore: say why, for whoever reads this next year";
-    }
     if (!config->audit_ignored) {
         config->audit_ignored = apr_array_make(command->pool, 4, sizeof(tlsdiag_ignored_t));
     }
