@@ -17,7 +17,7 @@ enum {
 
 /* Of this configuration: made in the parent, inherited by children, then each child's own. */
 typedef struct audit {
-    tlsdiag_kept_inventory_t *kept; /* in the watchdog's child, only its thread may touch it */
+    tlsdiag_kept_inventory_t *kept;    /* in the watchdog's child, only its thread may touch it */
     tlsdiag_inventory_t as_configured; /* what nobody changes of it: the vhosts and their simulation */
     tlsdiag_finding_t *findings;
     apr_pool_t *looks; /* texts of the last look at the machine */
@@ -155,8 +155,7 @@ int tlsdiag_audit_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *p
     if (rv == APR_SUCCESS) {
         audit->capacity = tlsdiag_audit_store_capacity();
         start_watchdog(main_server, pconf);
-    }
-    else {
+    } else {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, main_server,
                      "tlsdiag:audit.no_shared_memory findings of the audit are logged at start and shown nowhere else");
     }

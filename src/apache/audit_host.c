@@ -69,8 +69,7 @@ static void read_time_zone(tlsdiag_host_t *host, apr_pool_t *pool)
         zone += *zone == ':';
         host->time_zone = apr_pstrdup(pool, *zone ? zone : "UTC");
         host->time_zone_found = zone_exists(zone, pool);
-    }
-    else if (apr_stat(&found, "/etc/localtime", APR_FINFO_LINK | APR_FINFO_TYPE, pool) == APR_SUCCESS) {
+    } else if (apr_stat(&found, "/etc/localtime", APR_FINFO_LINK | APR_FINFO_TYPE, pool) == APR_SUCCESS) {
         host->time_zone = "/etc/localtime"; /* a link; without one the C library takes UTC, as intended */
         host->time_zone_found = apr_stat(&found, "/etc/localtime", APR_FINFO_TYPE, pool) == APR_SUCCESS;
     }

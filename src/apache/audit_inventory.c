@@ -55,7 +55,8 @@ static bool other_tls_modules(void)
 
 static bool same_address(const server_addr_rec *a, const server_addr_rec *b)
 {
-    return a->host_port == b->host_port && a->host_addr && b->host_addr && apr_sockaddr_equal(a->host_addr, b->host_addr);
+    return a->host_port == b->host_port && a->host_addr && b->host_addr &&
+           apr_sockaddr_equal(a->host_addr, b->host_addr);
 }
 
 static bool share_address(const server_rec *a, const server_rec *b)
@@ -99,9 +100,8 @@ static void add_plain_vhost(apr_array_header_t *plain, const tlsdiag_kept_invent
 
     vhost->name = apr_psprintf(pool, "%s:%u", server->server_hostname ? server->server_hostname : "", port);
     vhost->beside = tls_beside(kept, server);
-    vhost->defined_at = server->defn_name
-                            ? apr_psprintf(pool, "%s:%u", server->defn_name, server->defn_line_number)
-                            : "main server";
+    vhost->defined_at =
+        server->defn_name ? apr_psprintf(pool, "%s:%u", server->defn_name, server->defn_line_number) : "main server";
     vhost->port = port;
 }
 
@@ -121,7 +121,8 @@ static bool is_claimed(const server_rec *main_server, apr_port_t port)
 static void add_main_server(apr_array_header_t *plain, const tlsdiag_kept_inventory_t *kept)
 {
     for (const ap_listen_rec *listener = ap_listeners; listener; listener = listener->next) {
-        if (listener->bind_addr && listener->bind_addr->port == HTTPS_PORT && !is_claimed(kept->main_server, HTTPS_PORT)) {
+        if (listener->bind_addr && listener->bind_addr->port == HTTPS_PORT &&
+            !is_claimed(kept->main_server, HTTPS_PORT)) {
             add_plain_vhost(plain, kept, kept->main_server, HTTPS_PORT);
             return;
         }

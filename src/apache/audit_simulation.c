@@ -21,7 +21,8 @@ enum { ALPN_BYTES = 256, ALERT_INSUFFICIENT_SECURITY = 71 };
 /* Worked out once, before the fork. */
 typedef struct plan {
     tlsdiag_kept_inventory_t *kept;
-    apr_uint16_t *first; /* for each vhost the one that is asked before the name decides: the first one at its address */
+    apr_uint16_t
+        *first; /* for each vhost the one that is asked before the name decides: the first one at its address */
     apr_uint16_t *alike; /* for each vhost the first one at which clients with a name meet the same: maybe itself */
     tlsdiag_simulated_t *cells; /* vhosts times clients */
 } plan_t;
@@ -49,8 +50,7 @@ typedef struct asker {
 static tlsdiag_bytes_t write_hello(void *context, uint16_t share)
 {
     const asker_t *asker = context;
-    size_t length =
-        tlsdiag_client_hello_write(work.hello, sizeof work.hello, asker->client, asker->server_name, share);
+    size_t length = tlsdiag_client_hello_write(work.hello, sizeof work.hello, asker->client, asker->server_name, share);
 
     return tlsdiag_bytes(work.hello, length);
 }
@@ -82,7 +82,8 @@ static unsigned write_alpn(const tlsdiag_posture_t *vhost)
 }
 
 /* httpd offers http/1.1 to clients with ALPN also where Protocols does not name it. */
-static tlsdiag_simulated_server_t make_server(const tlsdiag_kept_inventory_t *kept, apr_uint16_t first, apr_uint16_t chosen)
+static tlsdiag_simulated_server_t make_server(const tlsdiag_kept_inventory_t *kept, apr_uint16_t first,
+                                              apr_uint16_t chosen)
 {
     return (tlsdiag_simulated_server_t){
         .first = kept->ssl_contexts[first],
@@ -95,7 +96,8 @@ static tlsdiag_simulated_server_t make_server(const tlsdiag_kept_inventory_t *ke
 
 static bool takes_dh(const tlsdiag_known_client_t *client, uint16_t bits)
 {
-    return bits == 0 || ((client->dh_bits_at_most == 0 || bits <= client->dh_bits_at_most) && bits >= client->dh_bits_at_least);
+    return bits == 0 ||
+           ((client->dh_bits_at_most == 0 || bits <= client->dh_bits_at_most) && bits >= client->dh_bits_at_least);
 }
 
 static bool covers(const tlsdiag_posture_t *served, const char *name)
@@ -109,7 +111,8 @@ static bool covers(const tlsdiag_posture_t *served, const char *name)
 }
 
 /* What the client says to it: nothing, unless it cannot use what it got. */
-static const char *judge(const tlsdiag_known_client_t *client, const tlsdiag_posture_t *served, tlsdiag_simulated_t *simulated)
+static const char *judge(const tlsdiag_known_client_t *client, const tlsdiag_posture_t *served,
+                         tlsdiag_simulated_t *simulated)
 {
     if (work.facts.stage != TLSDIAG_SERVER_FLIGHT_SENT || work.facts.ended_by != TLSDIAG_ENDED_NOT) {
         tlsdiag_diagnose(&work.diagnosis, &work.facts, served, NULL);
@@ -286,9 +289,10 @@ static void report_undone(const tlsdiag_kept_inventory_t *kept, apr_size_t done,
 
     if (done < all) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, kept->main_server,
-                     "tlsdiag:audit.simulation %" APR_SIZE_T_FMT " of %" APR_SIZE_T_FMT " simulated handshakes were done: %s",
-                     done, all, WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL ? "the process for it crashed"
-                                                                                  : "time was up");
+                     "tlsdiag:audit.simulation %" APR_SIZE_T_FMT " of %" APR_SIZE_T_FMT
+                     " simulated handshakes were done: %s",
+                     done, all,
+                     WIFSIGNALED(status) && WTERMSIG(status) != SIGKILL ? "the process for it crashed" : "time was up");
     }
 }
 
@@ -325,13 +329,12 @@ static void print_client(apr_file_t *out, const tlsdiag_simulated_t *simulated)
 
     if (!simulated->done) {
         apr_file_printf(out, "  %-44s not simulated\n", client->name);
-    }
-    else if (!simulated->connects) {
+    } else if (!simulated->connects) {
         apr_file_printf(out, "  %-44s fails: %s\n", client->name, simulated->cause);
-    }
-    else {
+    } else {
         apr_file_printf(out, "  %-44s %-8s %s%s%s%s\n", client->name, version ? version : "", suite ? suite : "",
-                        group ? " " : "", group ? group : "", simulated->hello_retry_request ? " (HelloRetryRequest)" : "");
+                        group ? " " : "", group ? group : "",
+                        simulated->hello_retry_request ? " (HelloRetryRequest)" : "");
     }
 }
 

@@ -10,7 +10,14 @@
 #include "apr_shm.h"
 #include "apr_strings.h"
 
-enum { MAGIC = 0x544c5361, LAYOUT_VERSION = 1, FINDINGS_MIN = 64, FINDINGS_PER_VHOST = 12, FINDINGS_MAX = 4096, RETRIES = 100 };
+enum {
+    MAGIC = 0x544c5361,
+    LAYOUT_VERSION = 1,
+    FINDINGS_MIN = 64,
+    FINDINGS_PER_VHOST = 12,
+    FINDINGS_MAX = 4096,
+    RETRIES = 100
+};
 
 /* Being written while version is odd; writer is who does it. */
 typedef struct store {
@@ -147,8 +154,7 @@ static tlsdiag_audit_summary_t summarize(const tlsdiag_finding_t *findings, apr_
     for (apr_size_t i = 0; i < kept; i++) {
         if (findings[i].silenced) {
             summary.silenced++;
-        }
-        else {
+        } else {
             summary.by_severity[findings[i].severity]++;
         }
     }

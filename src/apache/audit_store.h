@@ -14,9 +14,9 @@
 
 /** What stands beside the findings. */
 typedef struct tlsdiag_audit_summary {
-    apr_int64_t audited;  /**< when, seconds since 1970; 0: no audit yet */
-    apr_size_t kept;      /**< findings in the store */
-    apr_size_t total;     /**< findings there were; the least severe are left out when there was no room */
+    apr_int64_t audited; /**< when, seconds since 1970; 0: no audit yet */
+    apr_size_t kept;     /**< findings in the store */
+    apr_size_t total;    /**< findings there were; the least severe are left out when there was no room */
     apr_size_t by_severity[TLSDIAG_SEVERITIES]; /**< of those kept and not silenced */
     apr_size_t silenced;
 } tlsdiag_audit_summary_t;
@@ -24,7 +24,8 @@ typedef struct tlsdiag_audit_summary {
 /** What became of a finding between two audits. */
 typedef enum { TLSDIAG_FINDING_NEW, TLSDIAG_FINDING_SAME, TLSDIAG_FINDING_GONE } tlsdiag_finding_change_t;
 
-typedef void (*tlsdiag_finding_visit_t)(void *context, const tlsdiag_finding_t *finding, tlsdiag_finding_change_t change);
+typedef void (*tlsdiag_finding_visit_t)(void *context, const tlsdiag_finding_t *finding,
+                                        tlsdiag_finding_change_t change);
 
 /**
  * Make the store, or find that of the generation before, with room for findings of so many vhosts.

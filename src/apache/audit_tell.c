@@ -62,8 +62,7 @@ static const char *in_one_line(char *buffer, size_t size, const char *directive)
     for (tlsdiag_write(&out, *directive ? " Directive: " : ""); *directive; directive++) {
         if (*directive == '\n') {
             tlsdiag_write(&out, " | ");
-        }
-        else {
+        } else {
             tlsdiag_write_char(&out, *directive);
         }
     }

@@ -208,8 +208,7 @@ tlsdiag_suite_traits_t tlsdiag_iana_suite_traits(uint16_t code)
 {
     const suite_row_t *row = find_suite(code);
     if (!row) {
-        return (tlsdiag_suite_traits_t){ .key_exchange = TLSDIAG_KX_UNKNOWN,
-                                         .authentication = TLSDIAG_AUTH_OTHER };
+        return (tlsdiag_suite_traits_t){ .key_exchange = TLSDIAG_KX_UNKNOWN, .authentication = TLSDIAG_AUTH_OTHER };
     }
     return (tlsdiag_suite_traits_t){
         .known = !(row->flags & SUITE_SIGNALLING),

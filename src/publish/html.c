@@ -137,7 +137,7 @@ void tlsdiag_html_age(tlsdiag_stream_t *out, int64_t seconds)
         { 120, 1, " s" }, { 7200, 60, " min" }, { 2 * SECONDS_OF_DAY, 3600, " h" }, { INT64_MAX, SECONDS_OF_DAY, " d" }
     };
     unsigned i = 0;
-    while (seconds >= units[i].below && i < 3) {
+    while (i < 3 && seconds >= units[i].below) {
         i++;
     }
     tlsdiag_html_count(out, seconds > 0 ? (uint64_t)(seconds / units[i].unit) : 0);
