@@ -59,7 +59,7 @@ typedef struct tlsdiag_event {
 } tlsdiag_event_t;
 
 /**
- * The event as one JSON object on one line, printable ASCII only, without a line end. Names: t/data/schema.md or README.
+ * The event as one JSON object on one line, printable ASCII only, without a line end. Names: README.md.
  *
  * Units    limit is in bytes and counts the line end the caller adds: TLSDIAG_EVENT_PIPE_LIMIT for a pipe, 0: none.
  *          A limit is never below TLSDIAG_EVENT_PIPE_LIMIT.

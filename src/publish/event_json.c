@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The field table as a JSON object. Every value ends with a comma; closing an object turns the last one into a brace, so
- * nothing has to be known about what comes next.
+ * The field table as a JSON object. Every value ends with a comma; closing an object turns the last one into a brace,
+ * so nothing has to be known about what comes next.
  */
 #include <string.h>
 
 #include "publish/event.h"
-#include "publish/fields.h"
+#include "publish/fields_rows.h"
 #include "publish/json.h"
 #include "publish/limit.h"
 #include "publish/values.h"

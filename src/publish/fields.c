@@ -3,7 +3,7 @@
  * The top of the field table: ECS's fields about the event, the two ends and the process. tls.* is fields_tls.c,
  * tlsdiag.* fields_tlsdiag.c, tlsdiag.client.* fields_client.c.
  */
-#include "publish/fields.h"
+#include "publish/fields_rows.h"
 
 #include "decode/first_bytes.h"
 #include "publish/json.h"
@@ -147,7 +147,8 @@ static bool write_process_id(tlsdiag_writer_t *out, const tlsdiag_event_t *event
 /* clang-format off */
 static const tlsdiag_field_t log_fields[] = {
     TLSDIAG_FIELD("level", KEYWORD, ALWAYS, NEVER, write_level,
-                  "level of the error-log line: `error`: this server's administrator must act; `warn`: another failure after a ClientHello; `info`: probes, noise, success"),
+                  "level of the error-log line: `error`: this server's administrator must act; `warn`: another "
+                  "failure after a ClientHello; `info`: probes, noise, success"),
     TLSDIAG_END
 };
 
@@ -156,15 +157,18 @@ const tlsdiag_field_t tlsdiag_fields_outcome[] = {
     TLSDIAG_CONSTANT("module", KEYWORD, "\"tlsdiag\"", ""),
     TLSDIAG_CONSTANT("dataset", KEYWORD, "\"tlsdiag.handshake\"", ""),
     TLSDIAG_CONSTANT("category", KEYWORDS, "[\"network\"]", ""),
-    TLSDIAG_FIELD("type", KEYWORDS, ALWAYS, NEVER, write_type, "`[\"connection\",\"allowed\"]` or `[\"connection\",\"denied\"]`"),
+    TLSDIAG_FIELD("type", KEYWORDS, ALWAYS, NEVER, write_type,
+                  "`[\"connection\",\"allowed\"]` or `[\"connection\",\"denied\"]`"),
     TLSDIAG_CONSTANT("action", KEYWORD, "\"tls-handshake\"", ""),
-    TLSDIAG_FIELD("outcome", KEYWORD, ALWAYS, NEVER, write_outcome, "`success`: handshake completed; `failure`; `unknown`: cut by our own stop"),
+    TLSDIAG_FIELD("outcome", KEYWORD, ALWAYS, NEVER, write_outcome,
+                  "`success`: handshake completed; `failure`; `unknown`: cut by our own stop"),
     TLSDIAG_END
 };
 
 static const tlsdiag_field_t event_fields[] = {
     TLSDIAG_FRAGMENT(OUTCOME, ALWAYS, tlsdiag_fields_outcome),
-    TLSDIAG_FIELD("id", KEYWORD, ALWAYS, NEVER, write_id, "unique; also in the error-log line and, as env and note, for the access log"),
+    TLSDIAG_FIELD("id", KEYWORD, ALWAYS, NEVER, write_id,
+                  "unique; also in the error-log line and, as env and note, for the access log"),
     TLSDIAG_FIELD("sequence", LONG, ALWAYS, NEVER, write_sequence, "server-wide counter: a gap is a lost line"),
     TLSDIAG_FIELD("reason", TEXT, FAILURE, REASON, write_reason, "what happened, one sentence"),
     TLSDIAG_FIELD("start", DATE, ALWAYS, NEVER, write_start, "connection accepted"),
@@ -174,13 +178,16 @@ static const tlsdiag_field_t event_fields[] = {
 
 static const tlsdiag_field_t error_fields[] = {
     TLSDIAG_FIELD("type", KEYWORD, FAILURE, NEVER, write_cause, "cause id, the same as `tlsdiag.cause`"),
-    TLSDIAG_FIELD("code", KEYWORD, OPENSSL_ERROR, NEVER, write_error_code, "OpenSSL's first error, packed code in hex as OpenSSL prints it: `0A000102`"),
-    TLSDIAG_FIELD("message", TEXT, OPENSSL_ERROR, ERROR_MESSAGE, write_error_message, "its reason text: `unsupported protocol`"),
+    TLSDIAG_FIELD("code", KEYWORD, OPENSSL_ERROR, NEVER, write_error_code,
+                  "OpenSSL's first error, packed code in hex as OpenSSL prints it: `0A000102`"),
+    TLSDIAG_FIELD("message", TEXT, OPENSSL_ERROR, ERROR_MESSAGE, write_error_message,
+                  "its reason text: `unsupported protocol`"),
     TLSDIAG_END
 };
 
 static const tlsdiag_field_t source_fields[] = {
-    TLSDIAG_FIELD("ip", IP, ALWAYS, NEVER, write_client_address, "the client, after PROXY protocol and mod_remoteip; masked if so configured"),
+    TLSDIAG_FIELD("ip", IP, ALWAYS, NEVER, write_client_address,
+                  "the client, after PROXY protocol and mod_remoteip; masked if so configured"),
     TLSDIAG_NUMBER("port", ALWAYS, client_port, "the client's port"),
     TLSDIAG_NUMBER("bytes", ALWAYS, network.bytes_received, "bytes received below TLS during the handshake"),
     TLSDIAG_END
@@ -195,9 +202,11 @@ static const tlsdiag_field_t destination_fields[] = {
 
 static const tlsdiag_field_t network_fields[] = {
     TLSDIAG_CONSTANT("transport", KEYWORD, "\"tcp\"", ""),
-    TLSDIAG_FIELD("protocol", KEYWORD, ALWAYS, NEVER, write_protocol, "`tls`, or the protocol that the first bytes show: `http`, `ssh`, ... `unknown`"),
+    TLSDIAG_FIELD("protocol", KEYWORD, ALWAYS, NEVER, write_protocol,
+                  "`tls`, or the protocol that the first bytes show: `http`, `ssh`, ... `unknown`"),
     TLSDIAG_FIELD("type", KEYWORD, ALWAYS, NEVER, write_network_type, "`ipv4` or `ipv6`"),
-    TLSDIAG_FIELD("direction", KEYWORD, ALWAYS, NEVER, write_direction, "`ingress`; `egress` for handshakes with a backend"),
+    TLSDIAG_FIELD("direction", KEYWORD, ALWAYS, NEVER, write_direction,
+                  "`ingress`; `egress` for handshakes with a backend"),
     TLSDIAG_END
 };
 
@@ -224,7 +233,8 @@ static const tlsdiag_field_t process_id_fields[] = {
 
 const tlsdiag_field_t tlsdiag_fields_summary[] = {
     TLSDIAG_OBJECT("log", ALWAYS, NEVER, log_fields),
-    TLSDIAG_FIELD("message", TEXT, ALWAYS, NEVER, write_message, "the summary for people, the same words as in the error log"),
+    TLSDIAG_FIELD("message", TEXT, ALWAYS, NEVER, write_message,
+                  "the summary for people, the same words as in the error log"),
     TLSDIAG_END
 };
 
@@ -238,7 +248,8 @@ const tlsdiag_field_t tlsdiag_fields_process[] = {
 };
 
 const tlsdiag_field_t tlsdiag_fields[] = {
-    TLSDIAG_FIELD("@timestamp", DATE, ALWAYS, NEVER, write_timestamp, "when the outcome was known, RFC 3339, UTC: `2026-11-21T01:02:03.123456Z`"),
+    TLSDIAG_FIELD("@timestamp", DATE, ALWAYS, NEVER, write_timestamp,
+                  "when the outcome was known, RFC 3339, UTC: `2026-11-21T01:02:03.123456Z`"),
     TLSDIAG_FRAGMENT(SUMMARY, ALWAYS, tlsdiag_fields_summary),
     TLSDIAG_OBJECT("event", ALWAYS, NEVER, event_fields),
     TLSDIAG_OBJECT("error", KNOWN, NEVER, error_fields),

@@ -131,69 +131,8 @@ typedef struct tlsdiag_field {
 
 _Static_assert(sizeof(void *) != 8 || sizeof(tlsdiag_field_t) == 64, "one cache line");
 
-/*
- * How rows are spelled. `member` names one of tlsdiag_facts_t, so what needs no thought needs no function. A key that is too
- * long for tlsdiag_field_t.key does not compile.
- */
-#define TLSDIAG_KEY(text) .key = text, .key_length = sizeof(text) - 1
-#define TLSDIAG_FIELD(name, type_, when_, cut_, write_, help_)                                                  \
-    {                                                                                                           \
-        TLSDIAG_KEY("\"" name "\":"), .kind = TLSDIAG_ROW_FIELD, .when = TLSDIAG_WHEN_##when_,                  \
-                                      .cut = TLSDIAG_CUT_##cut_, .type = TLSDIAG_TYPE_##type_, .write = write_, \
-                                      .help = help_                                                             \
-    }
-#define TLSDIAG_BOOLEAN(name, when_, member, help_)                                                              \
-    {                                                                                                            \
-        TLSDIAG_KEY("\"" name "\":"), .kind = TLSDIAG_ROW_BOOLEAN, .when = TLSDIAG_WHEN_##when_,                 \
-                                      .type = TLSDIAG_TYPE_BOOLEAN, .offset = offsetof(tlsdiag_facts_t, member), \
-                                      .help = help_                                                              \
-    }
-#define TLSDIAG_NUMBER(name, when_, member, help_)                                                            \
-    {                                                                                                         \
-        TLSDIAG_KEY("\"" name "\":"), .kind = TLSDIAG_ROW_NUMBER, .when = TLSDIAG_WHEN_##when_,               \
-                                      .type = TLSDIAG_TYPE_LONG, .offset = offsetof(tlsdiag_facts_t, member), \
-                                      .size = sizeof(((tlsdiag_facts_t *)0)->member), .help = help_           \
-    }
-#define TLSDIAG_TEXT(name, type_, when_, cut_, member, help_)                                    \
-    {                                                                                            \
-        TLSDIAG_KEY("\"" name "\":"), .kind = TLSDIAG_ROW_TEXT, .when = TLSDIAG_WHEN_##when_,    \
-                                      .cut = TLSDIAG_CUT_##cut_, .type = TLSDIAG_TYPE_##type_,   \
-                                      .offset = offsetof(tlsdiag_facts_t, member), .help = help_ \
-    }
-#define TLSDIAG_CONSTANT(name, type_, value, help_)                                                         \
-    {                                                                                                       \
-        TLSDIAG_KEY("\"" name "\":" value ","), .kind = TLSDIAG_ROW_CONSTANT, .type = TLSDIAG_TYPE_##type_, \
-                                                .help = help_                                               \
-    }
-#define TLSDIAG_OBJECT(name, when_, cut_, rows_)                                                             \
-    {                                                                                                        \
-        TLSDIAG_KEY("\"" name "\":{"), .kind = TLSDIAG_ROW_OBJECT, .when = TLSDIAG_WHEN_##when_,             \
-                                       .cut = TLSDIAG_CUT_##cut_, .type = TLSDIAG_TYPE_OBJECT, .rows = rows_ \
-    }
-#define TLSDIAG_FRAGMENT(run_, when_, rows_)                                                                      \
-    {                                                                                                             \
-        .kind = TLSDIAG_ROW_FRAGMENT, .when = TLSDIAG_WHEN_##when_, .run = TLSDIAG_FRAGMENT_##run_, .rows = rows_ \
-    }
-#define TLSDIAG_TRUNCATED(name, help_)                                                                \
-    {                                                                                                 \
-        TLSDIAG_KEY("\"" name "\":true,"), .kind = TLSDIAG_ROW_TRUNCATED, .when = TLSDIAG_WHEN_KNOWN, \
-                                           .type = TLSDIAG_TYPE_BOOLEAN, .help = help_                \
-    }
-#define TLSDIAG_END             \
-    {                           \
-        .kind = TLSDIAG_ROW_END \
-    }
-
-/** The whole object. The others are its parts, in files of their own. */
+/** The whole object. Its parts are in files of their own (fields_rows.h). */
 extern const tlsdiag_field_t tlsdiag_fields[];
-extern const tlsdiag_field_t tlsdiag_fields_tls[];
-extern const tlsdiag_field_t tlsdiag_fields_tlsdiag[];
-extern const tlsdiag_field_t tlsdiag_fields_client[]; /**< tlsdiag.client */
-
-/* The runs (fragment.h). Each row says for itself when it is there. */
-extern const tlsdiag_field_t tlsdiag_fields_ciphers[], tlsdiag_fields_fingerprints[], tlsdiag_fields_offer[],
-    tlsdiag_fields_summary[], tlsdiag_fields_outcome[], tlsdiag_fields_process[], tlsdiag_fields_negotiated[],
-    tlsdiag_fields_server[], tlsdiag_fields_verdict[];
 
 /**
  * Render one run of event into out, not from a fragment, and describe it in *fragment, which is good as long as out's buffer.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rows of `tlsdiag.client`: what the client offered, how its hello arrived, and what came instead of one. */
-#include "publish/fields.h"
+#include "publish/fields_rows.h"
 
 #include "iana/iana.h"
 #include "publish/json.h"
@@ -140,7 +140,8 @@ const tlsdiag_field_t tlsdiag_fields_offer[] = {
                   "all suites offered in order, GREASE included, as `0x1301`"),
     TLSDIAG_FIELD("groups", KEYWORDS, HELLO, GROUPS, write_groups, "supported_groups in the order sent"),
     TLSDIAG_FIELD("key_shares", KEYWORDS, HELLO, KEY_SHARES, write_key_shares, "groups that a key share came for"),
-    TLSDIAG_FIELD("signature_algorithms", KEYWORDS, HELLO, SIGNATURE_ALGORITHMS, write_signature_algorithms, "in the order sent; TLS 1.2 pairs by their TLS 1.3 names"),
+    TLSDIAG_FIELD("signature_algorithms", KEYWORDS, HELLO, SIGNATURE_ALGORITHMS, write_signature_algorithms,
+                  "in the order sent; TLS 1.2 pairs by their TLS 1.3 names"),
     TLSDIAG_FIELD("signature_algorithms_cert", KEYWORDS, HELLO, SIGNATURE_ALGORITHMS_CERT,
                   write_signature_algorithms_cert, "for signatures in certificates, where it differs"),
     TLSDIAG_FIELD("alpn", KEYWORDS, HELLO, ALPN, write_alpn, "protocols offered, escaped like the SNI"),
@@ -162,14 +163,17 @@ const tlsdiag_field_t tlsdiag_fields_client[] = {
                   "not empty; TLS 1.3 clients fill it for middleboxes"),
     TLSDIAG_FIELD("second_key_share", KEYWORD, HELLO, NEVER, write_second_key_share,
                   "first group of the second ClientHello, after HelloRetryRequest"),
-    TLSDIAG_NUMBER("hello_bytes", HELLO, client_hello.message_bytes, "length of the ClientHello that its header declares"),
+    TLSDIAG_NUMBER("hello_bytes", HELLO, client_hello.message_bytes,
+                   "length of the ClientHello that its header declares"),
     TLSDIAG_NUMBER("hello_records", HELLO, network.hello_records, "TLS records it came in"),
     TLSDIAG_NUMBER("hello_reads", HELLO, network.hello_reads, "reads that delivered bytes of it"),
-    TLSDIAG_TEXT("malformed", KEYWORD, BROKEN_HELLO, NEVER, client_hello.malformed, "which field, as the RFC names it: `key_share`"),
+    TLSDIAG_TEXT("malformed", KEYWORD, BROKEN_HELLO, NEVER, client_hello.malformed,
+                 "which field, as the RFC names it: `key_share`"),
     TLSDIAG_NUMBER("malformed_at", BROKEN_HELLO, client_hello.malformed_at,
                   "byte offset in the ClientHello's body"),
     TLSDIAG_FIELD("first_bytes", KEYWORD, NOT_TLS, FIRST_BYTES, write_first_bytes,
-                  "up to 64 bytes, escaped; of plain HTTP the request line and the Host header; of protocols that may begin with a password fewer"),
+                  "up to 64 bytes, escaped; of plain HTTP the request line and the Host header; of protocols "
+                  "that may begin with a password fewer"),
     TLSDIAG_END
 };
 /* clang-format on */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The rows of `tls`: ECS's fields for what was negotiated, for the client and for the certificates of both. */
-#include "publish/fields.h"
+#include "publish/fields_rows.h"
 
 #include "iana/iana.h"
 #include "publish/json.h"
@@ -114,7 +114,8 @@ static const tlsdiag_field_t client_fields[] = {
     TLSDIAG_TEXT("subject", KEYWORD, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_certificate.subject,
                   "of the client certificate, also of a rejected one"),
     TLSDIAG_TEXT("issuer", KEYWORD, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_certificate.issuer, "its issuer"),
-    TLSDIAG_FIELD("not_before", DATE, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, write_client_not_before, "its validity begins"),
+    TLSDIAG_FIELD("not_before", DATE, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, write_client_not_before,
+                  "its validity begins"),
     TLSDIAG_FIELD("not_after", DATE, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, write_client_not_after, "and ends"),
     TLSDIAG_OBJECT("hash", CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_hash_fields),
     TLSDIAG_OBJECT("x509", CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_x509_fields),
@@ -143,7 +144,8 @@ const tlsdiag_field_t tlsdiag_fields_server[] = {
 
 const tlsdiag_field_t tlsdiag_fields_negotiated[] = {
     TLSDIAG_BOOLEAN("established", ALWAYS, established, "the handshake completed"),
-    TLSDIAG_FIELD("version", KEYWORD, NEGOTIATED, NEVER, write_version, "`1.3`, `1.2`, ...; `3.0` with protocol `ssl`"),
+    TLSDIAG_FIELD("version", KEYWORD, NEGOTIATED, NEVER, write_version,
+                  "`1.3`, `1.2`, ...; `3.0` with protocol `ssl`"),
     TLSDIAG_FIELD("version_protocol", KEYWORD, NEGOTIATED, NEVER, write_version_protocol, "`tls` or `ssl`"),
     TLSDIAG_FIELD("cipher", KEYWORD, NEGOTIATED, NEVER, write_cipher, "cipher suite, IANA name"),
     TLSDIAG_FIELD("curve", KEYWORD, NEGOTIATED, NEVER, write_curve,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rows of `tlsdiag`: the verdict, how far the handshake came, how it ended, what was negotiated, where time went. */
-#include "publish/fields.h"
+/* The rows of `tlsdiag`: the verdict, how far it came, how it ended, what was negotiated, where time went. */
+#include "publish/fields_rows.h"
 
 #include <string.h>
 
@@ -271,17 +271,20 @@ static bool write_ja3_string(tlsdiag_writer_t *out, const tlsdiag_event_t *event
 static const tlsdiag_field_t negotiated_fields[] = {
     TLSDIAG_FIELD("signature_scheme", KEYWORD, ALWAYS, NEVER, write_signature_scheme, "that this server signed with"),
     TLSDIAG_FIELD("resumption", KEYWORD, KNOWN, NEVER, write_resumption, "`ticket`, `session_id` or `psk`"),
-    TLSDIAG_BOOLEAN("forward_secrecy", ALWAYS, negotiated.forward_secrecy, "the key exchange is ephemeral: a stolen key opens no recorded traffic"),
+    TLSDIAG_BOOLEAN("forward_secrecy", ALWAYS, negotiated.forward_secrecy,
+                    "the key exchange is ephemeral: a stolen key opens no recorded traffic"),
     TLSDIAG_BOOLEAN("hello_retry_request", ALWAYS, negotiated.hello_retry_request, "we asked for another key share"),
     TLSDIAG_FIELD("hello_retry_group", KEYWORD, KNOWN, NEVER, write_hello_retry_group, "for which group"),
     TLSDIAG_NUMBER("dh_bits", KNOWN, negotiated.dh_bits, "size of our finite-field DH group"),
     TLSDIAG_BOOLEAN("early_data", ALWAYS, negotiated.early_data, "accepted"),
     TLSDIAG_BOOLEAN("ocsp_stapled", ALWAYS, negotiated.ocsp_stapled, "an OCSP response was sent along"),
-    TLSDIAG_BOOLEAN("certificate_requested", KNOWN, negotiated.certificate_requested, "we asked for a client certificate"),
+    TLSDIAG_BOOLEAN("certificate_requested", KNOWN, negotiated.certificate_requested,
+                    "we asked for a client certificate"),
     TLSDIAG_BOOLEAN("sni_matched", NAME_SENT, negotiated.sni_matched, "a name of the vhost is the name asked for"),
     TLSDIAG_FIELD("name_covered", BOOLEAN, NAME_SENT, NEVER, write_name_covered,
                   "the certificate served covers the name asked for (RFC 6125)"),
-    TLSDIAG_TEXT("cipher_openssl", KEYWORD, ALWAYS, NEVER, negotiated.cipher_openssl, "OpenSSL's name of the cipher suite"),
+    TLSDIAG_TEXT("cipher_openssl", KEYWORD, ALWAYS, NEVER, negotiated.cipher_openssl,
+                 "OpenSSL's name of the cipher suite"),
     TLSDIAG_END
 };
 
@@ -306,7 +309,8 @@ static const tlsdiag_field_t timing_fields[] = {
 };
 
 const tlsdiag_field_t tlsdiag_fields_fingerprints[] = {
-    TLSDIAG_TEXT("ja4", KEYWORD, COMPLETE_HELLO, NEVER, ja4, "FoxIO's fingerprint of the client: `t13d1516h2_8daaf6152771_b0da82dd1658`"),
+    TLSDIAG_TEXT("ja4", KEYWORD, COMPLETE_HELLO, NEVER, ja4,
+                 "FoxIO's fingerprint of the client: `t13d1516h2_8daaf6152771_b0da82dd1658`"),
     TLSDIAG_FIELD("ja4_r", KEYWORD, COMPLETE_HELLO, JA4_R, write_ja4_r, "JA4 with its lists in clear"),
     TLSDIAG_FIELD("ja3_string", KEYWORD, COMPLETE_HELLO, JA3_STRING, write_ja3_string, "what JA3 is the MD5 of"),
     TLSDIAG_END
@@ -322,7 +326,8 @@ static const tlsdiag_field_t repeats_fields[] = {
 const tlsdiag_field_t tlsdiag_fields_verdict[] = {
     TLSDIAG_CONSTANT("schema", LONG, "1", "raised when a name or a meaning changes"),
     TLSDIAG_FIELD("cause", KEYWORD, ALWAYS, NEVER, write_cause, "cause id; `ok` on success"),
-    TLSDIAG_FIELD("act", KEYWORD, ALWAYS, NEVER, write_act, "who must act: `server`, `client`, `network`, `nobody`, `either`"),
+    TLSDIAG_FIELD("act", KEYWORD, ALWAYS, NEVER, write_act,
+                  "who must act: `server`, `client`, `network`, `nobody`, `either`"),
     TLSDIAG_FIELD("confidence", KEYWORD, EXPLAINED, NEVER, write_confidence, "`certain` or `likely`"),
     TLSDIAG_FIELD("advice", TEXT, EXPLAINED, ADVICE, write_advice, "what to do"),
     TLSDIAG_FIELD("remedy", TEXT, EXPLAINED, REMEDY, write_remedy, "directive lines, ready to paste into the vhost"),
@@ -332,13 +337,16 @@ const tlsdiag_field_t tlsdiag_fields_verdict[] = {
     TLSDIAG_FIELD("vhost", KEYWORD, ALWAYS, NEVER, write_vhost, "`ServerName:port` of the vhost finally chosen"),
     TLSDIAG_FIELD("vhost_defined_at", KEYWORD, ALWAYS, DEFINED_AT, write_vhost_defined_at, "config file:line"),
     TLSDIAG_FIELD("stage", KEYWORD, ALWAYS, NEVER, write_stage,
-                  "last step: `connected`, `bytes_received`, `client_hello`, `hello_retry_request`, `server_flight_sent`, `client_flight`, `finished`"),
+                  "last step: `connected`, `bytes_received`, `client_hello`, `hello_retry_request`, "
+                  "`server_flight_sent`, `client_flight`, `finished`"),
     TLSDIAG_FIELD("ended_by", KEYWORD, ALWAYS, NEVER, write_ended_by,
                   "`finished`, `alert_sent`, `alert_received`, `closed`, `reset`, `timeout`, `server_stop`, `error`"),
     TLSDIAG_BOOLEAN("request_seen", ESTABLISHED, request_seen, "application bytes came after the handshake"),
     TLSDIAG_FIELD("renegotiation", KEYWORD, KNOWN, NEVER, write_renegotiation,
-                  "the event is about a later handshake on the connection: `server`, `refused` (the client asked), `post_handshake_authentication`"),
-    TLSDIAG_TEXT("history", KEYWORD, ALWAYS, HISTORY, history, "handshake messages in order, Zeek's letters, upper case: client"),
+                  "the event is about a later handshake on the connection: `server`, `refused` (the client "
+                  "asked), `post_handshake_authentication`"),
+    TLSDIAG_TEXT("history", KEYWORD, ALWAYS, HISTORY, history,
+                 "handshake messages in order, Zeek's letters, upper case: client"),
     TLSDIAG_OBJECT("negotiated", NEGOTIATED, NEGOTIATED, negotiated_fields),
     TLSDIAG_END
 };
@@ -346,19 +354,25 @@ const tlsdiag_field_t tlsdiag_fields_verdict[] = {
 const tlsdiag_field_t tlsdiag_fields_tlsdiag[] = {
     TLSDIAG_FRAGMENT(VERDICT, ALWAYS, tlsdiag_fields_verdict),
     TLSDIAG_FIELD("alerts", OBJECTS, ALERTS, ALERTS, write_alerts,
-                  "in order: `{\"direction\":\"sent|received\",\"level\":\"fatal|warning\",\"code\":48,\"name\":\"unknown_ca\",\"us\":1234}`"),
+                  "in order: "
+                  "`{\"direction\":\"sent|received\",\"level\":\"fatal|warning\",\"code\":48,\"name\":\"unknown_ca\",\"us\":1234}`"),
     TLSDIAG_FIELD("openssl", OBJECTS, OPENSSL_ERROR, OPENSSL, write_openssl,
                   "error queue, first to last: `{\"lib\":20,\"reason\":193,\"text\":\"no shared cipher\"}`"),
     TLSDIAG_FIELD("verify", OBJECT, VERIFIED, VERIFY, write_verify,
-                  "`{\"code\":10,\"name\":\"certificate has expired\",\"depth\":0}`; with the certificate that failed where it is not the client's own"),
+                  "`{\"code\":10,\"name\":\"certificate has expired\",\"depth\":0}`; with the certificate that "
+                  "failed where it is not the client's own"),
     TLSDIAG_OBJECT("tcp", TCP, TCP, tcp_fields),
     TLSDIAG_OBJECT("timing", ALWAYS, NEVER, timing_fields),
     TLSDIAG_FRAGMENT(FINGERPRINTS, HELLO, tlsdiag_fields_fingerprints),
     TLSDIAG_OBJECT("client", CLIENT_BYTES, NEVER, tlsdiag_fields_client),
     TLSDIAG_OBJECT("repeats", FOLDED, NEVER, repeats_fields),
-    TLSDIAG_FIELD("lost_before", LONG, KNOWN, NEVER, write_lost_before, "lines this process could not write since its last one"),
-    TLSDIAG_FIELD("connection", KEYWORD, ALWAYS, NEVER, write_connection, "httpd's own connection id, `%{c}L` in ErrorLogFormat"),
-    TLSDIAG_TRUNCATED("truncated", "something was left out: the line would have been too long, or a list was longer than what is kept"),
+    TLSDIAG_FIELD("lost_before", LONG, KNOWN, NEVER, write_lost_before,
+                  "lines this process could not write since its last one"),
+    TLSDIAG_FIELD("connection", KEYWORD, ALWAYS, NEVER, write_connection,
+                  "httpd's own connection id, `%{c}L` in ErrorLogFormat"),
+    TLSDIAG_TRUNCATED("truncated",
+                      "something was left out: the line would have been too long, or a list was longer than "
+                      "what is kept"),
     TLSDIAG_END
 };
 /* clang-format on */

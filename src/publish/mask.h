@@ -31,6 +31,7 @@ bool tlsdiag_address_mask(char masked[TLSDIAG_ADDRESS_TEXT], const char *address
  * The same for an address as bytes in network order: 4 of IPv4, 16 of IPv6. Returns false, and an empty text, for any
  * other length.
  */
-bool tlsdiag_address_text(char text[TLSDIAG_ADDRESS_TEXT], const uint8_t *address, unsigned length, tlsdiag_mask_t mask);
+bool tlsdiag_address_text(char text[TLSDIAG_ADDRESS_TEXT], const uint8_t *address, unsigned length,
+                          tlsdiag_mask_t mask);
 
 #endif

@@ -7,17 +7,18 @@
 /* A bar would end the cell, and so would the end of a line. */
 static void print_cell(const char *text)
 {
+    printf(*text ? " " : "");
     for (; *text; text++) {
         printf(*text == '|' ? "\\%c" : "%c", *text == '\n' ? ' ' : *text);
     }
-    printf(" | ");
+    printf(" |");
 }
 
 int main(void)
 {
     printf("| Cause | Who acts | Level | What is said | Advice | Remedy | Rests on |\n|---|---|---|---|---|---|---|\n");
     for (uint16_t rule = 0; rule < tlsdiag_rules_count(); rule++) {
-        printf("| `%s` | %s | %s | ", tlsdiag_rule_id(rule), tlsdiag_act_name(tlsdiag_rule_act(rule)),
+        printf("| `%s` | %s | %s |", tlsdiag_rule_id(rule), tlsdiag_act_name(tlsdiag_rule_act(rule)),
                tlsdiag_level_name(tlsdiag_rule_level(rule)));
         print_cell(tlsdiag_rule_says(rule));
         print_cell(tlsdiag_rule_advice(rule));

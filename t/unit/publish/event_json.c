@@ -93,6 +93,12 @@ static void offer_grease(fixture_t *changed)
     changed->facts.client_hello.grease = true;
 }
 
+static void offer_unknown_modes(fixture_t *changed)
+{
+    memcpy(changed->facts.client_hello.psk_modes, "\x0b\x01", 2);
+    changed->facts.client_hello.psk_modes_count = 2;
+}
+
 static void offer_too_much(fixture_t *changed)
 {
     changed->facts.client_hello.supported_groups_count = TLSDIAG_GROUPS_KEPT + 1;
@@ -257,6 +263,7 @@ static const value_row_t values[] = {
     { "codes with GREASE", make_success, offer_grease, "tlsdiag.client.cipher_codes", "[\"0x1a1a\",\"0x1301\",\"0xeeee\"]" },
     { "groups with GREASE", make_success, offer_grease, "tlsdiag.client.groups", "[\"0x2a2a\",\"x25519\"]" },
     { "GREASE seen", make_success, offer_grease, "tlsdiag.client.grease", "true" },
+    { "PSK modes with GREASE", make_success, offer_unknown_modes, "tlsdiag.client.psk_modes", "[\"0x0b\",\"psk_dhe_ke\"]" },
     { "a list longer than what is kept", make_success, offer_too_much, "tlsdiag.truncated", "true" },
     { "nothing is truncated", make_success, nothing, "tlsdiag.truncated", NULL },
     { "versions offered", make_success, nothing, "tlsdiag.client.versions", "[\"TLSv1.3\",\"TLSv1.2\"]" },
