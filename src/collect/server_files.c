@@ -6,6 +6,7 @@
 
 #include <openssl/dh.h>
 #include <openssl/pem.h>
+#include <string.h>
 
 #include "collect/openssl_errors.h"
 #include "collect/server_parts.h"
@@ -28,12 +29,23 @@ static int read_parameters_bits(BIO *file)
 }
 #endif
 
+/* OpenSSL's decoders take their time over every file, and hardly any has parameters in it. */
+static bool names_parameters(BIO *file)
+{
+    char line[128];
+    bool found = false;
+    while (!found && BIO_gets(file, line, sizeof line) > 0) {
+        found = strncmp(line, "-----BEGIN ", 11) == 0 && strstr(line, "DH PARAMETERS") != NULL;
+    }
+    return BIO_seek(file, 0) == 0 && found;
+}
+
 uint16_t tlsdiag_dh_parameters_bits(const char *path)
 {
     tlsdiag_openssl_queue_t queue;
     tlsdiag_openssl_queue_save(&queue);
     BIO *file = BIO_new_file(path, "r");
-    int bits = file ? read_parameters_bits(file) : 0;
+    int bits = file && names_parameters(file) ? read_parameters_bits(file) : 0;
     BIO_free(file);
     tlsdiag_openssl_queue_restore(&queue);
     return (uint16_t)bits;
