@@ -80,6 +80,12 @@ $(B)/t/unit/%.t: t/unit/%.c $(B)/libcollect.a $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
 	$(call quietly,cc  )$(CC) $(core_cflags) -It/unit -MMD -MP -MF $(@:.t=.d) -MT $@ -o $@ $< $(B)/libcollect.a $(B)/libcore.a $(link_flags) $(openssl_libs)
 
+# Programs that tests call.
+tools := $(patsubst %.c,$(B)/%,$(wildcard t/tool/*.c))
+$(tools): $(B)/%: %.c $(B)/libcore.a Makefile
+	@mkdir -p $(@D)
+	$(CC) $(core_cflags) -o $@ $< $(B)/libcore.a
+
 -include $(core_obj:.o=.d) $(collect_obj:.o=.d) $(apache_obj:.o=.d) $(unit_bin:.t=.d)
 
 install: all ## into this httpd's modules folder (DESTDIR=); on Debian also mods-available, for a2enmod
@@ -110,7 +116,7 @@ corpus: $(B)/t/unit/client_hello.t $(B)/t/unit/fingerprint.t $(B)/t/unit/first_b
 unit-sanitize: ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory unit SANITIZE=address,undefined
 
-test: all ## Apache::Test suite: real httpd, real clients (T=t/failure/version.t, TESTARGS=-verbose)
+test: all $(tools) ## Apache::Test suite: real httpd, real clients (T=t/failure/version.t, TESTARGS=-verbose)
 	$(PERL) t/TEST $(TESTARGS) $(T)
 
 soak: all ## the soak test, longer (SECONDS=600)
@@ -184,7 +190,7 @@ check: deps ## everything a change must pass; .ci/run calls this and nothing els
 	@$(MAKE) --no-print-directory fuzz-smoke
 	@$(MAKE) --no-print-directory test-all
 
-test-all: all
+test-all: all $(tools)
 	@sh t/all.sh
 
 help: ## this list

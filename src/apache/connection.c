@@ -73,6 +73,9 @@ static void on_outcome(tlsdiag_observer_t *observer, tlsdiag_recording_t *record
 {
     tlsdiag_connection_t *connection = observer->context;
 
+    if (observer->server) {
+        connection->server = observer->server;
+    }
     tlsdiag_tell(connection, recording);
     /* The filters stay for one more call: this one may come out of the message callback (tlsdiag_observer_quiet). */
 }

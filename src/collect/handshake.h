@@ -45,6 +45,8 @@ typedef void (*tlsdiag_info_callback_t)(const SSL *ssl, int where, int ret);
 struct tlsdiag_observer {
     SSL *ssl;
     void *context; /**< the caller's own */
+    void
+        *server; /**< tlsdiag_context_of() when the handshake failed: SNI may have chosen a vhost since the last read */
     tlsdiag_outcome_t outcome;
     /** Copies bytes that wait to be read, without consuming them or blocking; returns how many. NULL: cannot. */
     size_t (*peek)(tlsdiag_observer_t *observer, uint8_t *buffer, size_t size);

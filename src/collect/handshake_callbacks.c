@@ -193,6 +193,7 @@ static void on_accept_exit(tlsdiag_observer_t *observer, const SSL *ssl, int ret
     if (ret > 0 || !observer->recording || BIO_should_retry(SSL_get_rbio(ssl)) || BIO_should_retry(SSL_get_wbio(ssl))) {
         return;
     }
+    observer->server = tlsdiag_context_of(ssl);
     tlsdiag_observer_conclude(observer, failure_ended_by(&observer->recording->facts));
 }
 
