@@ -21,10 +21,20 @@ static void add_cost(tlsdiag_writer_t *cost, const char *what)
     tlsdiag_write(cost, what);
 }
 
+/* mod_ssl allows no hole between the lowest and the highest version: what is below one is off (ssl_init_ctx_protocol). */
+static uint8_t without_holes(uint8_t bits)
+{
+    unsigned filled = bits, lowest = filled & (0u - filled);
+    for (unsigned bit = TLSDIAG_TLS13; bit > lowest; bit >>= 1) {
+        filled |= filled >= bit ? bit : 0;
+    }
+    return (uint8_t)filled;
+}
+
 /* A leading -all makes the line independent of what stands above it and of httpd's default. */
 static void write_protocol(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t version)
 {
-    uint8_t bits = posture->versions_configured | tlsdiag_version_bit(version);
+    uint8_t bits = without_holes(posture->versions_configured | tlsdiag_version_bit(version));
     start_line(text);
     tlsdiag_write(text, "SSLProtocol -all");
     for (uint16_t v = TLSDIAG_VERSION_SSL30 + 1; v <= TLSDIAG_VERSION_TLS13; v++) {

@@ -44,6 +44,13 @@ static void tls11_client(void)
     we_refuse(258, 70);
 }
 
+static void tls10_client(void)
+{
+    offer_up_to(0x0301);
+    OFFER(cipher_suites, 0xc013, 0x002f);
+    we_refuse(258, 70);
+}
+
 static void tls11_client_and_no_common_suite(void)
 {
     tls11_client();
@@ -228,6 +235,8 @@ static const row_t rows[] = {
     { "TLS 1.2 client, TLS 1.3 vhost", tls12_client_at_tls13_vhost, "SSLProtocol -all +TLSv1.2 +TLSv1.3" },
     { "TLS 1.1 client", tls11_client,
       "SSLProtocol -all +TLSv1.1 +TLSv1.2 +TLSv1.3\nSSLCipherSuite DEFAULT:@SECLEVEL=0" },
+    { "TLS 1.0 client: mod_ssl allows no hole between versions", tls10_client,
+      "SSLProtocol -all +TLSv1 +TLSv1.1 +TLSv1.2 +TLSv1.3\nSSLCipherSuite DEFAULT:@SECLEVEL=0" },
     { "TLS 1.1 client that shares no suite either", tls11_client_and_no_common_suite,
       "SSLProtocol -all +TLSv1.1 +TLSv1.2 +TLSv1.3\nSSLCipherSuite HIGH:!aNULL:-kRSA:AES128-SHA:@SECLEVEL=0" },
     { "TLS 1.1 client with broken suites only", tls11_client_with_rc4_only, "" },
