@@ -4,6 +4,7 @@
  * on, and when it runs. Where each part lives is in src/README.md.
  */
 #define TLSDIAG_NO_LOG_MODULE
+#include "apache/access.h"
 #include "apache/audit.h"
 #include "apache/config.h"
 #include "apache/connection.h"
@@ -11,6 +12,7 @@
 #include "apache/handler.h"
 #include "apache/module.h"
 #include "apache/request.h"
+#include "apache/shared.h"
 #include "apache/startup.h"
 #include "apache/tell.h"
 
@@ -62,6 +64,9 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_test_config(tlsdiag_audit_test_config, NULL, NULL, APR_HOOK_LAST);
     ap_hook_monitor(tlsdiag_flood_guard_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_monitor(recover_logs, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_monitor(tlsdiag_shared_monitor, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_status(tlsdiag_shared_child_status, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(tlsdiag_shared_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_tell_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_connection_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_logs_child_init, NULL, NULL, APR_HOOK_MIDDLE);
@@ -79,8 +84,8 @@ static void register_hooks(apr_pool_t *pool)
 }
 
 module AP_MODULE_DECLARE_DATA tlsdiag_module = { STANDARD20_MODULE_STUFF,
-                                                 NULL, /* no settings for directories */
-                                                 NULL,
+                                                 tlsdiag_section_create, /* for <Location> and the like: who may see the page */
+                                                 tlsdiag_section_merge,
                                                  tlsdiag_config_create, /* for the main server and each vhost */
                                                  tlsdiag_config_merge,
                                                  tlsdiag_directives,

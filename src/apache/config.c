@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/config.h"
 
+#include "apache/access.h"
 #include "apr_strings.h"
+#include "http_main.h"
 #include "audit/findings.h"
 
 void *tlsdiag_config_create(apr_pool_t *pool, server_rec *server)
@@ -11,6 +13,7 @@ void *tlsdiag_config_create(apr_pool_t *pool, server_rec *server)
     (void)server;
     config->enabled = config->env = TLSDIAG_UNSET;
     config->audit = config->audit_seconds = config->simulate = TLSDIAG_UNSET;
+    config->status_public = config->status_block = TLSDIAG_UNSET;
     return config;
 }
 
@@ -24,6 +27,9 @@ void *tlsdiag_config_merge(apr_pool_t *pool, void *base, void *vhost)
     }
     if (own->env == TLSDIAG_UNSET) {
         merged->env = inherited->env;
+    }
+    if (own->status_public == TLSDIAG_UNSET) {
+        merged->status_public = inherited->status_public;
     }
     if (!own->log_target) {
         merged->log_target = inherited->log_target;
@@ -43,6 +49,11 @@ void *tlsdiag_config_merge(apr_pool_t *pool, void *base, void *vhost)
 tlsdiag_config_t *tlsdiag_config_of(const server_rec *server)
 {
     return ap_get_module_config(server->module_config, &tlsdiag_module);
+}
+
+tlsdiag_config_t *tlsdiag_main_config(void)
+{
+    return tlsdiag_config_of(ap_server_conf);
 }
 
 static const char *set_enabled(cmd_parms *command, void *unused, int on)
@@ -196,5 +207,19 @@ const command_rec tlsdiag_directives[] = {
                   "the id of a check and a reason in quotes - a finding that is known and accepted here"),
     AP_INIT_FLAG("TLSDiagSimulate", set_simulate, NULL, RSRC_CONF,
                  "On or Off - whether well-known clients are simulated against each vhost at start"),
+    AP_INIT_TAKE1("TLSDiagRecords", tlsdiag_set_records, NULL, RSRC_CONF,
+                  "a number - how many of the latest failures are kept whole, for the status page"),
+    AP_INIT_TAKE1("TLSDiagSharedMemory", tlsdiag_set_shared_memory, NULL, RSRC_CONF,
+                  "bytes, with K or M - shared memory for statistics; what records and vhosts leave goes to tables"),
+    AP_INIT_TAKE1("TLSDiagStateFile", tlsdiag_set_state_file, NULL, RSRC_CONF,
+                  "a file or none - keeps the statistics while httpd is stopped"),
+    AP_INIT_FLAG("TLSDiagStatusPublic", tlsdiag_set_status_public, NULL, RSRC_CONF,
+                 "On or Off - whether the status page answers where no Require protects it"),
+    AP_INIT_FLAG("TLSDiagServerStatus", tlsdiag_set_server_status, NULL, RSRC_CONF,
+                 "On or Off - whether mod_status shows a summary of TLS handshakes"),
+    AP_INIT_TAKE2("TLSDiagMaskClient", tlsdiag_set_mask_client, NULL, RSRC_CONF,
+                  "bits of IPv4 and of IPv6 addresses - how much of a client's address is shown and logged"),
+    AP_INIT_RAW_ARGS("Require", tlsdiag_note_require, NULL, OR_AUTHCFG,
+                     "mod_authz_core's directive; mod_tlsdiag looks on, to know whether its status page is protected"),
     { NULL }
 };

@@ -8,6 +8,7 @@
 
 #include "apache/log_sink.h"
 #include "apache/module.h"
+#include "publish/mask.h"
 
 enum { TLSDIAG_UNSET = -1 };
 
@@ -22,6 +23,12 @@ typedef struct tlsdiag_config {
     int audit_seconds; /**< TLSDiagAuditInterval, of the main server; UNSET: 3600 */
     int simulate;      /**< TLSDiagSimulate On|Off, of the main server; UNSET: On */
     apr_array_header_t *audit_ignored; /**< TLSDiagAuditIgnore, of tlsdiag_ignored_t; NULL: none here */
+    apr_uint32_t records;              /**< TLSDiagRecords, of the main server; 0: default */
+    apr_uint64_t shared_bytes;         /**< TLSDiagSharedMemory, of the main server; 0: default */
+    const char *state_file;            /**< TLSDiagStateFile, of the main server; NULL: none */
+    int status_public;                 /**< TLSDiagStatusPublic On|Off; UNSET: inherit, Off at the top */
+    int status_block;                  /**< TLSDiagServerStatus On|Off, of the main server; UNSET: On */
+    tlsdiag_mask_t mask;               /**< TLSDiagMaskClient, of the main server */
 } tlsdiag_config_t;
 
 /** `audit` below the severities of audit/findings.h. */
@@ -38,6 +45,17 @@ void *tlsdiag_config_merge(apr_pool_t *pool, void *base, void *vhost);
 
 /** The settings of server, inheritance done. */
 tlsdiag_config_t *tlsdiag_config_of(const server_rec *server);
+
+/** The settings that are made once for all servers. */
+tlsdiag_config_t *tlsdiag_main_config(void);
+
+/** Setters of the directives about shared memory and the status page (config_status.c). */
+const char *tlsdiag_set_records(cmd_parms *command, void *unused, const char *count);
+const char *tlsdiag_set_shared_memory(cmd_parms *command, void *unused, const char *size);
+const char *tlsdiag_set_state_file(cmd_parms *command, void *unused, const char *path);
+const char *tlsdiag_set_status_public(cmd_parms *command, void *unused, int on);
+const char *tlsdiag_set_server_status(cmd_parms *command, void *unused, int on);
+const char *tlsdiag_set_mask_client(cmd_parms *command, void *unused, const char *ipv4_bits, const char *ipv6_bits);
 
 /** The directive table of the module record. */
 extern const command_rec tlsdiag_directives[];

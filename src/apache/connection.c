@@ -7,6 +7,7 @@
 #include "util_filter.h"
 
 #include "apache/config.h"
+#include "apache/count.h"
 #include "apache/proxy_header.h"
 #include "apache/tell.h"
 
@@ -223,6 +224,7 @@ int tlsdiag_pre_handshake(conn_rec *c, void *ssl, int is_proxy)
         return DECLINED;
     }
     connection->server = tlsdiag_context_of(ssl);
+    tlsdiag_count_begin();
     ap_set_module_config(c->conn_config, &tlsdiag_module, connection);
     apr_pool_cleanup_register(c->pool, connection, cleanup, apr_pool_cleanup_null);
     add_filters(connection);

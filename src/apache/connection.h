@@ -33,6 +33,7 @@ typedef struct tlsdiag_connection {
     char ja3[33], ja4[40];
     const char *cause;
     bool resumed;
+    bool said_who; /**< its User-Agent was counted */
 } tlsdiag_connection_t;
 
 void tlsdiag_filters_register(void);

@@ -1,53 +1,154 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/handler.h"
 
-#include "apache/shared.h"
+#include "apr_strings.h"
 #include "http_protocol.h"
 #include "util_script.h"
 
-typedef struct visit {
-    request_rec *r;
-    int count;
-} visit_t;
+#include "apache/access.h"
+#include "apache/page_input.h"
+#include "publish/page.h"
 
-static void put_json(void *context, const char *json, apr_size_t length)
+enum { TLSDIAG_ASSET_SECONDS = 86400 };
+
+/* Nothing but the page's own files, no inline script or style, in nobody's frame. */
+static const char policy[] =
+    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+typedef int answer_t(request_rec *r, tlsdiag_page_t *page, const char *rest);
+
+static void send_piece(void *context, const char *bytes, size_t length)
 {
-    visit_t *visit = context;
-
-    ap_rputs(visit->count++ ? ",\n" : "", visit->r);
-    ap_rwrite(json, (int)length, visit->r);
+    ap_rwrite(bytes, (int)length, context);
 }
 
-static void put_row(void *context, const char *json, apr_size_t length)
+static tlsdiag_stream_t *open_stream(request_rec *r, const char *content_type)
 {
-    visit_t *visit = context;
+    tlsdiag_stream_t *out = apr_palloc(r->pool, sizeof *out);
 
-    (void)length;
-    visit->count++;
-    ap_rvputs(visit->r, "<li><code>", ap_escape_html(visit->r->pool, json), "</code></li>\n", NULL);
+    ap_set_content_type(r, content_type);
+    tlsdiag_stream_open(out, send_piece, r);
+    return out;
 }
 
-static void send_json(request_rec *r)
+static int answer_overview(request_rec *r, tlsdiag_page_t *page, const char *rest)
 {
-    visit_t visit = { .r = r };
+    tlsdiag_stream_t *out = open_stream(r, "text/html; charset=utf-8");
 
-    ap_set_content_type(r, "application/json");
-    ap_rputs("[", r);
-    tlsdiag_shared_recall(put_json, &visit);
-    ap_rputs("]\n", r);
+    (void)rest;
+    if (page->query.refresh > 0) {
+        apr_table_setn(r->headers_out, "Refresh", apr_itoa(r->pool, (int)page->query.refresh));
+    }
+    tlsdiag_page_overview_write(out, page);
+    tlsdiag_stream_flush(out);
+    return OK;
 }
 
-static void send_html(request_rec *r)
+static int answer_vhost(request_rec *r, tlsdiag_page_t *page, const char *rest)
 {
-    visit_t visit = { .r = r };
+    for (uint16_t vhost = 0; vhost < page->vhosts_count; vhost++) {
+        if (!strcmp(page->vhosts[vhost].posture->name, rest)) {
+            tlsdiag_stream_t *out = open_stream(r, "text/html; charset=utf-8");
+            tlsdiag_page_vhost_write(out, page, vhost);
+            tlsdiag_stream_flush(out);
+            return OK;
+        }
+    }
+    return HTTP_NOT_FOUND;
+}
 
-    ap_set_content_type(r, "text/html; charset=utf-8");
-    ap_rputs("<!DOCTYPE html>\n<html lang=\"en\"><head><title>TLS handshakes</title></head><body>\n"
-             "<h1>The last TLS handshakes</h1>\n<ol>\n",
-             r);
-    tlsdiag_shared_recall(put_row, &visit);
-    ap_rputs(visit.count ? "</ol>\n" : "</ol>\n<p>None yet.</p>\n", r);
-    ap_rputs("</body></html>\n", r);
+static int answer_record(request_rec *r, tlsdiag_page_t *page, const char *rest)
+{
+    tlsdiag_brief_t *record = apr_palloc(r->pool, sizeof *record);
+
+    if (!tlsdiag_page_find(record, page, rest)) {
+        return HTTP_NOT_FOUND;
+    }
+    tlsdiag_stream_t *out = open_stream(r, page->query.json ? "application/json" : "text/html; charset=utf-8");
+    if (page->query.json) {
+        tlsdiag_page_record_json_write(out, page, record);
+    } else {
+        tlsdiag_page_record_write(out, page, record);
+    }
+    tlsdiag_stream_flush(out);
+    return OK;
+}
+
+static int answer_json(request_rec *r, tlsdiag_page_t *page, const char *rest)
+{
+    tlsdiag_stream_t *out = open_stream(r, "application/json");
+
+    (void)rest;
+    tlsdiag_page_json_write(out, page);
+    tlsdiag_stream_flush(out);
+    return OK;
+}
+
+static int answer_records(request_rec *r, tlsdiag_page_t *page, const char *rest)
+{
+    tlsdiag_stream_t *out = open_stream(r, "application/x-ndjson");
+
+    (void)rest;
+    tlsdiag_page_records_write(out, page);
+    tlsdiag_stream_flush(out);
+    return OK;
+}
+
+/* Prometheus asks for OpenMetrics by name when it wants it; whoever takes anything gets the older text. */
+static int answer_metrics(request_rec *r, tlsdiag_page_t *page, const char *rest)
+{
+    const char *accept = apr_table_get(r->headers_in, "Accept");
+    bool openmetrics = accept && strstr(accept, "application/openmetrics-text");
+    tlsdiag_stream_t *out = open_stream(r, openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                                                       : "text/plain; version=0.0.4; charset=utf-8");
+
+    (void)rest;
+    apr_table_setn(r->headers_out, "Vary", "Accept");
+    tlsdiag_page_metrics_write(out, page, openmetrics);
+    tlsdiag_stream_flush(out);
+    return OK;
+}
+
+/* What can stand behind the path of the page. */
+static const struct {
+    const char *path; /* one that ends with a slash takes a name behind it */
+    answer_t *answer;
+} paths[] = {
+    { "", answer_overview },        { "/", answer_overview },       { "/json", answer_json },
+    { "/records", answer_records }, { "/metrics", answer_metrics }, { "/record/", answer_record },
+    { "/vhost/", answer_vhost },
+};
+
+/* Only their own name is asked of them, so they may be kept by the browser. */
+static int send_asset(request_rec *r, const tlsdiag_asset_t *asset)
+{
+    apr_table_setn(r->headers_out, "ETag", apr_pstrcat(r->pool, "\"", asset->version, "\"", NULL));
+    apr_table_setn(r->headers_out, "Cache-Control",
+                   apr_psprintf(r->pool, "private, max-age=%d", TLSDIAG_ASSET_SECONDS));
+    int status = ap_meets_conditions(r);
+    if (status != OK) {
+        return status;
+    }
+    ap_set_content_type(r, asset->content_type);
+    ap_set_content_length(r, (apr_off_t)asset->length);
+    ap_rwrite(asset->bytes, (int)asset->length, r);
+    return OK;
+}
+
+static int answer(request_rec *r, const char *base, const char *path)
+{
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        size_t length = strlen(paths[i].path);
+        bool named = length > 1 && paths[i].path[length - 1] == '/';
+        if (named ? !strncmp(path, paths[i].path, length) && path[length] : !strcmp(path, paths[i].path)) {
+            tlsdiag_page_t *page = tlsdiag_page_input(r, base);
+            return !page                ? HTTP_SERVICE_UNAVAILABLE
+                   : !page->query.valid ? HTTP_BAD_REQUEST
+                                        : paths[i].answer(r, page, path + length);
+        }
+    }
+    return HTTP_NOT_FOUND;
 }
 
 static void set_headers(request_rec *r)
@@ -55,12 +156,35 @@ static void set_headers(request_rec *r)
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
     apr_table_setn(r->headers_out, "Referrer-Policy", "no-referrer");
-    apr_table_setn(r->headers_out, "Content-Security-Policy",
-                   "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+    apr_table_setn(r->headers_out, "Content-Security-Policy", policy);
+}
+
+static int refuse(request_rec *r)
+{
+    ap_log_rerror(
+        APLOG_MARK, APLOG_ERR, 0, r,
+        "tlsdiag:page.not_protected %s is refused: it shows clients' addresses and no Require says who may see it. "
+        "Write for instance \"Require local\" beside \"SetHandler tlsdiag-status\", or set TLSDiagStatusPublic On",
+        r->uri);
+    return HTTP_FORBIDDEN;
+}
+
+/* The page's own path is the URI without what httpd found no file for. */
+static const char *split_path(request_rec *r, const char **path)
+{
+    size_t uri = strlen(r->uri), rest = r->path_info ? strlen(r->path_info) : 0;
+
+    if (rest > uri || (rest && strcmp(r->uri + uri - rest, r->path_info))) {
+        rest = 0;
+    }
+    *path = r->uri + uri - rest;
+    return apr_pstrmemdup(r->pool, r->uri, uri - rest);
 }
 
 int tlsdiag_handler(request_rec *r)
 {
+    const char *path;
+
     if (!r->handler || strcmp(r->handler, "tlsdiag-status")) {
         return DECLINED;
     }
@@ -68,11 +192,14 @@ int tlsdiag_handler(request_rec *r)
     if (r->method_number != M_GET) {
         return HTTP_METHOD_NOT_ALLOWED;
     }
-    set_headers(r);
-    if (r->path_info && !strcmp(r->path_info, "/json")) {
-        send_json(r);
-    } else {
-        send_html(r);
+    if (!tlsdiag_access_was_decided(r)) {
+        return refuse(r);
     }
-    return OK;
+    set_headers(r);
+    const char *base = split_path(r, &path);
+    const tlsdiag_asset_t *asset = path[0] == '/' ? tlsdiag_asset_find(path + 1) : NULL;
+    if (asset && asset->content_type) {
+        return send_asset(r, asset);
+    }
+    return answer(r, base, path);
 }

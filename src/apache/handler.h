@@ -7,7 +7,10 @@
 
 #include "apache/module.h"
 
-/** Content handler for "tlsdiag-status": the last records as HTML, or as a JSON array under /json. GET and HEAD only. */
+/**
+ * Content handler for "tlsdiag-status": the page, and behind its path /json, /records, /metrics, /record/<id>,
+ * /vhost/<name> and the page's own files. GET and HEAD only; refused where nobody decided who may see it (access.h).
+ */
 int tlsdiag_handler(request_rec *r);
 
 #endif

@@ -4,6 +4,7 @@
 #include "ap_expr.h"
 #include "apache/config.h"
 #include "apache/connection.h"
+#include "apache/count.h"
 #include "apache/tell.h"
 #include "mod_log_config.h"
 
@@ -133,10 +134,14 @@ static bool could_not_ask_for_certificate(const request_rec *r)
 
 int tlsdiag_request_log(request_rec *r)
 {
+    tlsdiag_connection_t *connection = tlsdiag_connection_of(r->connection);
+
+    if (connection) {
+        tlsdiag_count_request(connection, r);
+    }
     if (r->status != HTTP_FORBIDDEN || !could_not_ask_for_certificate(r)) {
         return DECLINED;
     }
-    tlsdiag_connection_t *connection = tlsdiag_connection_of(r->connection);
     /* Not the observer's recording: an HTTP/2 request runs in another thread than its connection. */
     tlsdiag_recording_t *recording = connection ? tlsdiag_recording_make() : NULL;
     if (!recording) {

@@ -17,7 +17,7 @@ int tlsdiag_request_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *
 int tlsdiag_request_expression(void *parms);
 /** fixups hook: TLSDIAG_* variables and the note tlsdiag-id, where TLSDiagEnv is On. */
 int tlsdiag_request_fixups(request_rec *r);
-/** log_transaction hook: a per-directory client certificate that could not be asked for is seen here alone. */
+/** log_transaction hook: who the client says it is; and a per-directory client certificate that could not be asked for. */
 int tlsdiag_request_log(request_rec *r);
 
 #endif

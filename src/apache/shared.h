@@ -1,29 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * shared.h knows the memory that all children share and that survives a graceful restart: the sequence of records and
- * the last of them. It refuses to know what a record says.
+ * shared.h knows where the statistics live: one anonymous segment of shared memory that all children inherit, kept over
+ * restarts by the process's pool and over a stop by the state file. It refuses to know what is counted.
+ *
+ * The segment holds no pointer and belongs to no configuration, so it outlives a graceful restart, also one that unloads
+ * the module and loads it again. Its size is fixed when it is made.
  */
 #ifndef TLSDIAG_APACHE_SHARED_H
 #define TLSDIAG_APACHE_SHARED_H
 
-#include "apache/module.h"
+#include "ap_mpm.h"
 
-enum { TLSDIAG_RECENT_RECORDS = 100, TLSDIAG_RECENT_BYTES = 4096 };
+#include "apache/module.h"
+#include "statistics/statistics.h"
 
 /**
- * Make the segment, or find that of the generation before. Anonymous memory: no file, no permission to ask for.
+ * Make the segment, or find that of the generation before, or read it from TLSDiagStateFile; give each vhost its slot.
+ * For post_config, after tlsdiag_servers() is complete.
  *
- * Returns  an error when there is no memory for it; the module then works without the page.
+ * Returns  an error when there is no memory for it: the module then works without statistics and page.
  */
-apr_status_t tlsdiag_shared_open(server_rec *main_server);
+apr_status_t tlsdiag_shared_open(apr_pool_t *pconf, server_rec *main_server);
 
-/** The next number of event.sequence, server-wide, from 1; 0 without the segment. */
-apr_uint64_t tlsdiag_shared_next_sequence(void);
+/** The statistics; NULL: there are none. */
+tlsdiag_statistics_t *tlsdiag_shared_statistics(void);
 
-/** Keep one record's JSON line among the last ones; a line longer than a slot is left out. */
-void tlsdiag_shared_remember(const char *json, apr_size_t length);
+/** Bytes of the segment. */
+apr_size_t tlsdiag_shared_bytes(void);
 
-/** Call visit for each record that is kept, newest first; json is a copy and NUL-terminated. */
-void tlsdiag_shared_recall(void (*visit)(void *context, const char *json, apr_size_t length), void *context);
+/** child_init hook: take a slot for this process. */
+void tlsdiag_shared_child_init(apr_pool_t *pool, server_rec *main_server);
+
+/** child_status hook, in the parent: what a child that is gone had in progress was abandoned. */
+void tlsdiag_shared_child_status(server_rec *main_server, pid_t pid, ap_generation_t generation, int slot,
+                                 mpm_child_status state);
+
+/** monitor hook, in the parent every few seconds: writes the state file when it is time. */
+int tlsdiag_shared_monitor(apr_pool_t *pool, server_rec *main_server);
 
 #endif

@@ -105,7 +105,7 @@ int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
                      "ssl_module modules/mod_ssl.so)");
     }
     tlsdiag_postures_settle(pconf);
-    apr_status_t rv = tlsdiag_shared_open(main_server);
+    apr_status_t rv = tlsdiag_shared_open(pconf, main_server);
     if (rv != APR_SUCCESS) {
         ap_log_error(
             APLOG_MARK, APLOG_ERR, rv, main_server,

@@ -14,6 +14,8 @@ typedef struct tlsdiag_server {
     server_rec *server;
     const tlsdiag_posture_t *posture; /**< NULL: TLSDiag Off */
     void *ssl_context;                /**< its SSL_CTX, for collect/ */
+    apr_uint16_t slot;                /**< of its statistics; 0: "_other" */
+    apr_byte_t what_if;               /**< the what-if questions that concern it, statistics/what_if.h */
 } tlsdiag_server_t;
 
 /** Every vhost with TLS in the order of httpd's list, the last one first, as tlsdiag_server_t *. NULL: none, or mod_ssl has not run yet. */

@@ -10,12 +10,13 @@
 #include "ap_release.h"
 
 #include "apache/config.h"
+#include "apache/count.h"
 #include "apache/flood_guard.h"
 #include "apache/known_text.h"
 #include "apache/last_facts.h"
-#include "apache/shared.h"
 #include "diagnose/diagnosis.h"
 #include "publish/event.h"
+#include "statistics/statistics.h"
 
 enum { SPARE_BYTES = 2 };
 
@@ -78,7 +79,8 @@ static void log_error_line(conn_rec *c, server_rec *server, tlsdiag_event_t *eve
     c->base_server = base_server;
 }
 
-static void log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event, telling_t *telling)
+/* Returns the bytes of the JSON object, which is still in telling->text. */
+static apr_size_t log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event, telling_t *telling)
 {
     tlsdiag_writer_t out = tlsdiag_writer(telling->text, TLSDIAG_EVENT_BUFFER_BYTES);
 
@@ -87,14 +89,21 @@ static void log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event, telling_t 
     telling->text[out.length] = '\n';
     tlsdiag_log_write(log, telling->text, out.length + 1);
     event->lost_before = 0;
+    return out.length;
 }
 
-static void remember(tlsdiag_event_t *event, telling_t *telling)
+/* What is worth keeping whole for the status page: in the log's words if they are short enough. */
+static tlsdiag_bytes_t render_to_keep(tlsdiag_event_t *event, telling_t *telling, apr_size_t logged)
 {
+    if (!tlsdiag_is_problem(event->diagnosis)) {
+        return tlsdiag_bytes(NULL, 0);
+    }
+    if (logged > 0 && logged <= TLSDIAG_JSON_BYTES) {
+        return tlsdiag_bytes(telling->text, logged);
+    }
     tlsdiag_writer_t out = tlsdiag_writer(telling->text, TLSDIAG_EVENT_BUFFER_BYTES);
-
-    tlsdiag_event_json_write(&out, event, TLSDIAG_RECENT_BYTES);
-    tlsdiag_shared_remember(telling->text, out.length);
+    tlsdiag_event_json_write(&out, event, TLSDIAG_JSON_BYTES);
+    return tlsdiag_bytes(telling->text, out.length);
 }
 
 /* What requests on this connection may ask for. */
@@ -110,6 +119,19 @@ static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_fa
     connection->resumed = facts->negotiated.resumed;
 }
 
+/* A second time with what was seen before of the same cause, once the cause is known. */
+static void diagnose(const tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts,
+                     tlsdiag_diagnosis_t *diagnosis)
+{
+    const tlsdiag_posture_t *posture = connection->server ? connection->server->posture : NULL;
+    tlsdiag_experience_t experience;
+
+    tlsdiag_diagnose(diagnosis, facts, posture, NULL);
+    if (tlsdiag_is_problem(diagnosis) && tlsdiag_count_experience(&experience, connection, facts, diagnosis)) {
+        tlsdiag_diagnose(diagnosis, facts, posture, &experience);
+    }
+}
+
 static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, telling_t *telling)
 {
     const tlsdiag_posture_t *posture = connection->server ? connection->server->posture : NULL;
@@ -117,10 +139,11 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
     const tlsdiag_config_t *config = tlsdiag_config_of(server);
 
     if (!config->enabled) {
+        tlsdiag_count_withdraw(&recording->facts);
         return;
     }
     tlsdiag_last_facts(connection, &recording->facts);
-    tlsdiag_diagnose(&telling->diagnosis, &recording->facts, posture, NULL);
+    diagnose(connection, &recording->facts, &telling->diagnosis);
     make_id(telling->id);
     keep_for_requests(connection, &recording->facts, telling);
     tlsdiag_event_t event = { .facts = &recording->facts,
@@ -128,16 +151,18 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
                               .diagnosis = &telling->diagnosis,
                               .hello_message = recording->client_hello_message,
                               .id = telling->id,
-                              .sequence = tlsdiag_shared_next_sequence(),
+                              .sequence = tlsdiag_count_sequence(),
                               .hostname = hostname,
                               .service_version = AP_SERVER_BASEREVISION,
-                              .process_id = getpid() };
+                              .process_id = getpid(),
+                              .mask = tlsdiag_main_config()->mask };
     log_error_line(connection->c, server, &event, telling);
     tlsdiag_known_text_use(recording->client, &event);
+    apr_size_t logged = 0;
     if (config->log && (telling->diagnosis.failure || !config->log_failures_only)) {
-        log_json_line(config->log, &event, telling);
+        logged = log_json_line(config->log, &event, telling);
     }
-    remember(&event, telling);
+    tlsdiag_count_event(connection, &event, render_to_keep(&event, telling, logged));
 }
 
 void tlsdiag_tell(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording)
@@ -145,6 +170,7 @@ void tlsdiag_tell(tlsdiag_connection_t *connection, tlsdiag_recording_t *recordi
     telling_t *telling = malloc(sizeof *telling);
 
     if (!telling) {
+        tlsdiag_count_lost(&recording->facts);
         return;
     }
     tell_with(connection, recording, telling);

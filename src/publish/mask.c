@@ -223,3 +223,16 @@ bool tlsdiag_address_text(char text[TLSDIAG_ADDRESS_TEXT], const uint8_t *addres
     tlsdiag_writer_text(&out);
     return known;
 }
+
+unsigned tlsdiag_address_parse(uint8_t bytes[16], const char *address)
+{
+    uint8_t read[16];
+    const char *end = read_ipv4(address, read);
+    unsigned length = end && *end == '\0' ? 4 : read_ipv6(address, read) ? 16 : 0;
+    if (length == 16 && memcmp(read, mapped_prefix, sizeof mapped_prefix) == 0) {
+        memmove(read, read + MAPPED_PREFIX_BYTES, 4);
+        length = 4;
+    }
+    memcpy(bytes, read, length);
+    return length;
+}

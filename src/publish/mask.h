@@ -34,4 +34,11 @@ bool tlsdiag_address_mask(char masked[TLSDIAG_ADDRESS_TEXT], const char *address
 bool tlsdiag_address_text(char text[TLSDIAG_ADDRESS_TEXT], const uint8_t *address, unsigned length,
                           tlsdiag_mask_t mask);
 
+/**
+ * The bytes of an address in network order; an IPv4-mapped one gives its IPv4 address.
+ *
+ * Returns  4 or 16; 0: address is none, bytes is then untouched.
+ */
+unsigned tlsdiag_address_parse(uint8_t bytes[16], const char *address);
+
 #endif

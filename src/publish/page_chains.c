@@ -2,22 +2,13 @@
 #include "publish/page_parts.h"
 
 #include "iana/iana.h"
-
-static const char *key_words(tlsdiag_key_type_t type)
-{
-    static const char *const words[] = {
-        [TLSDIAG_KEY_NONE] = "no key", [TLSDIAG_KEY_RSA] = "RSA",         [TLSDIAG_KEY_RSA_PSS] = "RSA-PSS",
-        [TLSDIAG_KEY_ECDSA] = "ECDSA", [TLSDIAG_KEY_ED25519] = "Ed25519", [TLSDIAG_KEY_ED448] = "Ed448",
-        [TLSDIAG_KEY_DSA] = "DSA",     [TLSDIAG_KEY_ML_DSA] = "ML-DSA",   [TLSDIAG_KEY_OTHER] = "another kind of key",
-    };
-    return words[type];
-}
+#include "publish/names.h"
 
 static void put_key(tlsdiag_stream_t *out, const tlsdiag_certificate_t *certificate)
 {
     const char *group = certificate->key_group ? tlsdiag_iana_group_name(certificate->key_group) : NULL;
     tlsdiag_setting_open(out, "key");
-    tlsdiag_html(out, key_words(certificate->key_type));
+    tlsdiag_html(out, tlsdiag_key_type_name(certificate->key_type));
     tlsdiag_html(out, " ");
     tlsdiag_stream_write_u64(out, certificate->key_bits);
     tlsdiag_html(out, " bits");

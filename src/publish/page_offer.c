@@ -124,16 +124,6 @@ static void put_row(tlsdiag_stream_t *out, const char *title, tlsdiag_json_value
     tlsdiag_html(out, "</td></tr>\n");
 }
 
-static const tlsdiag_posture_t *posture_of(const tlsdiag_page_t *page, unsigned slot)
-{
-    for (uint16_t i = 0; i < page->vhosts_count; i++) {
-        if (page->vhosts[i].slot == slot) {
-            return page->vhosts[i].posture;
-        }
-    }
-    return NULL;
-}
-
 static void put_rows(tlsdiag_stream_t *out, tlsdiag_json_value_t record, const tlsdiag_posture_t *posture)
 {
     static const tlsdiag_posture_t none = { 0 };
@@ -175,6 +165,6 @@ void tlsdiag_part_record_offer(tlsdiag_stream_t *out, const tlsdiag_view_t *view
              "offer\"><caption class=\"unseen\">Offered against allowed, each in its order of preference</caption>"
              "<thead><tr><th scope=\"col\"></th><th scope=\"col\">the client offers</th><th scope=\"col\">this vhost "
              "allows</th></tr></thead><tbody>\n");
-    put_rows(out, record, posture_of(view->page, view->record->vhost));
+    put_rows(out, record, tlsdiag_page_posture(view->page, view->record->vhost));
     tlsdiag_html(out, "</tbody></table></div>\n");
 }

@@ -52,6 +52,9 @@ tlsdiag_part_t tlsdiag_part_record_title, tlsdiag_part_record_verdict, tlsdiag_p
 /** A cause's id by its slot in the statistics. */
 const char *tlsdiag_cause_id(char name[64], const tlsdiag_page_t *page, unsigned cause_slot);
 
+/** What the running configuration says of the vhost in that slot; NULL: it is not configured any more. */
+const tlsdiag_posture_t *tlsdiag_page_posture(const tlsdiag_page_t *page, unsigned slot);
+
 /** A vhost's name by its slot in the statistics; "_other" when it has none. Shape: name is in `name`. */
 const char *tlsdiag_slot_name(char name[TLSDIAG_VHOST_NAME_CELLS * 8 + 1], const tlsdiag_page_t *page, unsigned slot);
 

@@ -221,8 +221,8 @@ void tlsdiag_part_about(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
     put_row(out, "abandoned (our own stop, killed process)", page->totals.abandoned);
     put_row(out, "in progress", page->totals.in_progress);
     tlsdiag_html(out, "</tbody></table>\n<table><caption>Besides handshakes</caption><tbody>\n");
-    for (unsigned event = 0; event < TLSDIAG_EVENTS; event++) {
-        put_row(out, tlsdiag_events[event].name, tlsdiag_snapshot_event(page->snapshot, (tlsdiag_event_t)event));
+    for (unsigned event = 0; event < TLSDIAG_TALLIES; event++) {
+        put_row(out, tlsdiag_tallies[event].name, tlsdiag_snapshot_tally(page->snapshot, (tlsdiag_tally_t)event));
     }
     tlsdiag_html(out, "</tbody></table>\n");
     put_tables(out, page);

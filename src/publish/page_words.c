@@ -8,6 +8,16 @@ const char *tlsdiag_cause_id(char name[64], const tlsdiag_page_t *page, unsigned
     return tlsdiag_snapshot_label(name, page->snapshot, TLSDIAG_LABELS_CAUSES, cause_slot);
 }
 
+const tlsdiag_posture_t *tlsdiag_page_posture(const tlsdiag_page_t *page, unsigned slot)
+{
+    for (uint16_t i = 0; i < page->vhosts_count; i++) {
+        if (page->vhosts[i].slot == slot) {
+            return page->vhosts[i].posture;
+        }
+    }
+    return NULL;
+}
+
 const char *tlsdiag_slot_name(char name[TLSDIAG_VHOST_NAME_CELLS * 8 + 1], const tlsdiag_page_t *page, unsigned slot)
 {
     if (!tlsdiag_snapshot_vhost_name(name, page->snapshot, slot)) {

@@ -96,7 +96,7 @@ static void count_success(tlsdiag_statistics_t *statistics, tlsdiag_vhost_cells_
         ask_what_if(vhost, observation, client);
     }
     if (facts->negotiated.alpn[0] == 'a' && strcmp(facts->negotiated.alpn, "acme-tls/1") == 0) {
-        tlsdiag_statistics_count(statistics, TLSDIAG_EVENT_acme_challenges, 1);
+        tlsdiag_statistics_count(statistics, TLSDIAG_TALLY_acme_challenges, 1);
     }
 }
 
@@ -139,7 +139,7 @@ void tlsdiag_statistics_add(tlsdiag_statistics_t *statistics, const tlsdiag_obse
     const tlsdiag_diagnosis_t *diagnosis = observation->diagnosis;
     if (facts->is_backend) {
         tlsdiag_statistics_count(
-            statistics, diagnosis->failure ? TLSDIAG_EVENT_backend_failed : TLSDIAG_EVENT_backend_succeeded, 1);
+            statistics, diagnosis->failure ? TLSDIAG_TALLY_backend_failed : TLSDIAG_TALLY_backend_succeeded, 1);
         return;
     }
     unsigned slot = observation->vhost < statistics->shape.vhosts ? observation->vhost : 0;
@@ -147,7 +147,7 @@ void tlsdiag_statistics_add(tlsdiag_statistics_t *statistics, const tlsdiag_obse
     tlsdiag_bytes_t address = tlsdiag_address_unwrap(observation->address);
     uint64_t client = tlsdiag_hash(statistics->seed, address.at, address.length);
     if (facts->renegotiating) {
-        tlsdiag_statistics_count(statistics, TLSDIAG_EVENT_renegotiations, 1);
+        tlsdiag_statistics_count(statistics, TLSDIAG_TALLY_renegotiations, 1);
     } else {
         count_handshake(statistics, vhost, observation, client);
     }

@@ -47,7 +47,7 @@ static void keep_whole(tlsdiag_statistics_t *statistics, const tlsdiag_observati
     tlsdiag_ring_t ring = tlsdiag_ring_of_failures(statistics);
     tlsdiag_record_cells_t *slot = tlsdiag_ring_hold(&ring, &statistics->processes);
     if (!slot) {
-        tlsdiag_statistics_count(statistics, TLSDIAG_EVENT_records_missed, 1);
+        tlsdiag_statistics_count(statistics, TLSDIAG_TALLY_records_missed, 1);
         return;
     }
     tlsdiag_failure_cells_t *failure = (tlsdiag_failure_cells_t *)slot;
@@ -66,7 +66,7 @@ void tlsdiag_keep(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t 
         write_brief(&slot->brief, observation, vhost, cause);
         tlsdiag_ring_release(&ring, slot);
     } else {
-        tlsdiag_statistics_count(statistics, TLSDIAG_EVENT_records_missed, 1);
+        tlsdiag_statistics_count(statistics, TLSDIAG_TALLY_records_missed, 1);
     }
     if (wants_whole(observation)) {
         keep_whole(statistics, observation, vhost, cause);

@@ -216,20 +216,21 @@ typedef enum {
 
 /** The events, in the order of counters.inc. */
 typedef enum {
-#define TLSDIAG_EVENT(name, metric, labels, help) TLSDIAG_EVENT_##name,
+#define TLSDIAG_TALLY(name, metric, labels, help) TLSDIAG_TALLY_##name,
 #include "statistics/counters.inc"
-    TLSDIAG_EVENTS
-} tlsdiag_event_t;
+    TLSDIAG_TALLIES
+} tlsdiag_tally_t;
 
 typedef struct tlsdiag_segment {
     tlsdiag_cell_t magic, layout_version, header_bytes, segment_bytes;
     tlsdiag_cell_t shape[TLSDIAG_TEXT_CELLS(sizeof(tlsdiag_shape_t))]; /**< for the next process that attaches */
-    tlsdiag_cell_t since_us;                                           /**< counting since; kept by the state file */
+    tlsdiag_cell_t wished_bytes;                /**< TLSDiagSharedMemory it was made for; 0: default */
+    tlsdiag_cell_t since_us;                    /**< counting since; kept by the state file */
     tlsdiag_cell_t seed;                        /**< of every hash, so that nobody outside can choose collisions */
     tlsdiag_cell_t sequence;                    /**< event.sequence last given out */
     tlsdiag_cell_t records_next, failures_next; /**< tickets given out */
     tlsdiag_cell_t evictions[TLSDIAG_TABLES];
-    tlsdiag_cell_t events[TLSDIAG_EVENTS];
+    tlsdiag_cell_t tallies[TLSDIAG_TALLIES];
     tlsdiag_cell_t minutes[TLSDIAG_SERIES_COUNT][TLSDIAG_MINUTES]; /**< stamped, series.h */
     tlsdiag_cell_t hours[TLSDIAG_SERIES_COUNT][TLSDIAG_HOURS];
     tlsdiag_dictionary_cells_t dictionary;

@@ -23,8 +23,8 @@ const tlsdiag_time_row_t tlsdiag_times[] = {
     { 0 },
 };
 
-const tlsdiag_event_row_t tlsdiag_events[] = {
-#define TLSDIAG_EVENT(name, metric, labels, help) { #name, metric, labels, help },
+const tlsdiag_tally_row_t tlsdiag_tallies[] = {
+#define TLSDIAG_TALLY(name, metric, labels, help) { #name, metric, labels, help },
 #include "statistics/counters.inc"
     { 0 },
 };

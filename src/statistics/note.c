@@ -12,7 +12,7 @@ static tlsdiag_held_t hold(tlsdiag_statistics_t *statistics, tlsdiag_table_kind_
 {
     tlsdiag_held_t held = tlsdiag_table_hold(&statistics->tables[table], &statistics->processes, key, now_us);
     if (!held.entry) {
-        tlsdiag_statistics_count(statistics, TLSDIAG_EVENT_table_updates_missed, 1);
+        tlsdiag_statistics_count(statistics, TLSDIAG_TALLY_table_updates_missed, 1);
     }
     return held;
 }

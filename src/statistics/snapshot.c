@@ -89,9 +89,9 @@ tlsdiag_totals_t tlsdiag_snapshot_totals(const tlsdiag_snapshot_t *snapshot)
     return totals;
 }
 
-uint64_t tlsdiag_snapshot_event(const tlsdiag_snapshot_t *snapshot, tlsdiag_event_t event)
+uint64_t tlsdiag_snapshot_tally(const tlsdiag_snapshot_t *snapshot, tlsdiag_tally_t tally)
 {
-    return tlsdiag_cell_get(&snapshot->copy.segment->events[event]);
+    return tlsdiag_cell_get(&snapshot->copy.segment->tallies[tally]);
 }
 
 uint64_t tlsdiag_snapshot_minute(const tlsdiag_snapshot_t *snapshot, tlsdiag_series_kind_t kind, unsigned ago)

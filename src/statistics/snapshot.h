@@ -30,7 +30,7 @@ typedef struct tlsdiag_totals {
 
 tlsdiag_totals_t tlsdiag_snapshot_totals(const tlsdiag_snapshot_t *snapshot);
 
-uint64_t tlsdiag_snapshot_event(const tlsdiag_snapshot_t *snapshot, tlsdiag_event_t event);
+uint64_t tlsdiag_snapshot_tally(const tlsdiag_snapshot_t *snapshot, tlsdiag_tally_t tally);
 
 /** What was counted in the minute, or hour, that lies `ago` periods back; 0: the current one. */
 uint64_t tlsdiag_snapshot_minute(const tlsdiag_snapshot_t *snapshot, tlsdiag_series_kind_t kind, unsigned ago);
@@ -87,9 +87,9 @@ typedef struct tlsdiag_trait {
     const char *title, *help;
 } tlsdiag_trait_t;
 
-typedef struct tlsdiag_event_row {
+typedef struct tlsdiag_tally_row {
     const char *name, *metric, *labels, *help;
-} tlsdiag_event_row_t;
+} tlsdiag_tally_row_t;
 
 typedef struct tlsdiag_time_row {
     const char *name;
@@ -101,7 +101,7 @@ typedef struct tlsdiag_time_row {
 extern const tlsdiag_family_t tlsdiag_families[];
 extern const tlsdiag_trait_t tlsdiag_traits[];
 extern const tlsdiag_time_row_t tlsdiag_times[];
-extern const tlsdiag_event_row_t tlsdiag_events[]; /**< by tlsdiag_event_t */
+extern const tlsdiag_tally_row_t tlsdiag_tallies[]; /**< by tlsdiag_tally_t */
 
 const uint64_t *tlsdiag_family_counts(const tlsdiag_vhost_counts_t *counts, const tlsdiag_family_t *family);
 uint64_t tlsdiag_trait_count(const tlsdiag_vhost_counts_t *counts, const tlsdiag_trait_t *trait);

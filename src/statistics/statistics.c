@@ -139,9 +139,9 @@ void tlsdiag_statistics_withdraw(tlsdiag_statistics_t *statistics)
     tlsdiag_cell_add(&own_books(statistics)->started, UINT64_MAX);
 }
 
-void tlsdiag_statistics_count(tlsdiag_statistics_t *statistics, tlsdiag_event_t event, uint64_t n)
+void tlsdiag_statistics_count(tlsdiag_statistics_t *statistics, tlsdiag_tally_t tally, uint64_t n)
 {
-    tlsdiag_cell_add(&statistics->segment->events[event], n);
+    tlsdiag_cell_add(&statistics->segment->tallies[tally], n);
 }
 
 int64_t tlsdiag_statistics_since_us(const tlsdiag_statistics_t *statistics)

@@ -4,7 +4,7 @@
  * It refuses to know where that memory comes from, what the numbers look like on a page, and what time it is.
  *
  * Nothing here waits, allocates or fails: what could not be noted without waiting is counted as missed
- * (TLSDIAG_EVENT_records_missed, TLSDIAG_EVENT_table_updates_missed), the totals are always right.
+ * (TLSDIAG_TALLY_records_missed, TLSDIAG_TALLY_table_updates_missed), the totals are always right.
  * Every function may be called by many threads and processes at once, except where it says "at start".
  */
 #ifndef TLSDIAG_STATISTICS_STATISTICS_H
@@ -85,7 +85,7 @@ void tlsdiag_statistics_user_agent(tlsdiag_statistics_t *statistics, const char 
 bool tlsdiag_is_problem(const tlsdiag_diagnosis_t *diagnosis);
 
 /** n more of an event of counters.inc. */
-void tlsdiag_statistics_count(tlsdiag_statistics_t *statistics, tlsdiag_event_t event, uint64_t n);
+void tlsdiag_statistics_count(tlsdiag_statistics_t *statistics, tlsdiag_tally_t tally, uint64_t n);
 
 /**
  * What was seen before now on this vhost: of the same cause (rule number; UINT16_MAX: not asked), of the same

@@ -157,11 +157,11 @@ static void everything_still_works(tlsdiag_statistics_t *statistics)
         play_one(statistics, number);
     }
     tlsdiag_snapshot_t after = snapshot_of(statistics, noon);
-    is_int((int64_t)(tlsdiag_snapshot_event(&after, TLSDIAG_EVENT_table_updates_missed) -
-                     tlsdiag_snapshot_event(&before, TLSDIAG_EVENT_table_updates_missed)),
+    is_int((int64_t)(tlsdiag_snapshot_tally(&after, TLSDIAG_TALLY_table_updates_missed) -
+                     tlsdiag_snapshot_tally(&before, TLSDIAG_TALLY_table_updates_missed)),
            0, "every bucket can be written again");
-    is_int((int64_t)(tlsdiag_snapshot_event(&after, TLSDIAG_EVENT_records_missed) -
-                     tlsdiag_snapshot_event(&before, TLSDIAG_EVENT_records_missed)),
+    is_int((int64_t)(tlsdiag_snapshot_tally(&after, TLSDIAG_TALLY_records_missed) -
+                     tlsdiag_snapshot_tally(&before, TLSDIAG_TALLY_records_missed)),
            0, "and every slot of the rings");
     forget(&before);
     forget(&after);

@@ -239,7 +239,7 @@ static void flood(void)
     tlsdiag_snapshot_problem(&problem, &snapshot, number);
     ok(problem.clients > FLOOD * 3 / 4 && problem.clients < FLOOD * 5 / 4,
        "flood: the problem hit about %d addresses (estimate %" PRIu64 ")", FLOOD, problem.clients);
-    is_int((int64_t)tlsdiag_snapshot_event(&snapshot, TLSDIAG_EVENT_table_updates_missed), 0,
+    is_int((int64_t)tlsdiag_snapshot_tally(&snapshot, TLSDIAG_TALLY_table_updates_missed), 0,
            "flood: no update was missed");
     forget(&snapshot);
 }

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apache/count.h"
+
+#include "apache/shared.h"
+#include "publish/mask.h"
+
+void tlsdiag_count_begin(void)
+{
+    tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+
+    if (statistics) {
+        tlsdiag_statistics_begin(statistics);
+    }
+}
+
+static tlsdiag_bytes_t address_of(uint8_t bytes[16], const tlsdiag_facts_t *facts)
+{
+    return tlsdiag_bytes(bytes, tlsdiag_address_parse(bytes, facts->client_address));
+}
+
+void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json)
+{
+    tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+    uint8_t bytes[16];
+
+    if (!statistics) {
+        return;
+    }
+    tlsdiag_observation_t observation = { .facts = event->facts,
+                                          .diagnosis = event->diagnosis,
+                                          .posture = event->posture,
+                                          .what_if = connection->server ? connection->server->what_if : 0,
+                                          .vhost = connection->server ? connection->server->slot : 0,
+                                          .address = address_of(bytes, event->facts),
+                                          .sequence = event->sequence,
+                                          .event_id = event->id,
+                                          .json = json };
+    tlsdiag_statistics_add(statistics, &observation);
+}
+
+void tlsdiag_count_lost(const tlsdiag_facts_t *facts)
+{
+    tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+
+    if (statistics && !facts->renegotiating) {
+        tlsdiag_statistics_abandon(statistics);
+    }
+}
+
+void tlsdiag_count_withdraw(const tlsdiag_facts_t *facts)
+{
+    tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+
+    if (statistics && !facts->renegotiating) {
+        tlsdiag_statistics_withdraw(statistics);
+    }
+}
+
+apr_uint64_t tlsdiag_count_sequence(void)
+{
+    tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+
+    return statistics ? tlsdiag_statistics_sequence(statistics) : 0;
+}
+
+bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_connection_t *connection,
+                              const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis)
+{
+    const tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+    uint8_t bytes[16];
+
+    if (!statistics) {
+        return false;
+    }
+    tlsdiag_statistics_experience(experience, statistics, connection->server ? connection->server->slot : 0,
+                                  diagnosis->rule, facts->ja4, address_of(bytes, facts));
+    return true;
+}
+
+void tlsdiag_count_request(tlsdiag_connection_t *connection, const request_rec *r)
+{
+    tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+
+    if (!statistics || connection->said_who || !connection->ja4[0] || r->status >= HTTP_BAD_REQUEST) {
+        return;
+    }
+    connection->said_who = true; /* two HTTP/2 requests at once may both get here: then it counts twice */
+    const char *user_agent = apr_table_get(r->headers_in, "User-Agent");
+    if (user_agent && *user_agent) {
+        tlsdiag_statistics_user_agent(statistics, connection->ja4, tlsdiag_bytes(user_agent, strlen(user_agent)));
+    }
+}

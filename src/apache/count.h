@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * count.h knows how connections of httpd become observations of statistics/. It refuses to know what is done with them.
+ *
+ * Without shared memory every function does nothing.
+ */
+#ifndef TLSDIAG_APACHE_COUNT_H
+#define TLSDIAG_APACHE_COUNT_H
+
+#include "apache/connection.h"
+#include "publish/event.h"
+
+/** A connection will have a handshake. One of the three below follows. */
+void tlsdiag_count_begin(void);
+/** It has been told: event, with its JSON if that is worth keeping (else an empty run). */
+void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json);
+/** There was no memory to tell it. */
+void tlsdiag_count_lost(const tlsdiag_facts_t *facts);
+/** Its vhost is not observed (TLSDiag Off). */
+void tlsdiag_count_withdraw(const tlsdiag_facts_t *facts);
+
+/** event.sequence of the next record; 0 without statistics. */
+apr_uint64_t tlsdiag_count_sequence(void);
+
+/** What was seen before of a handshake that has this diagnosis. Returns false without statistics. */
+bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_connection_t *connection,
+                              const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis);
+
+/** What a client says of itself, once for each connection, on its first request that went well. */
+void tlsdiag_count_request(tlsdiag_connection_t *connection, const request_rec *r);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * state_file.h knows how the statistics' segment is kept in a file while httpd is stopped.
+ * It refuses to know what lies in the segment: it is written and read as it is, and checked by a sum over its bytes.
+ *
+ * Only the parent, as root, reads and writes it. Written whole to a new file beside it, then renamed: whoever reads it gets
+ * the old one or the new one.
+ */
+#ifndef TLSDIAG_APACHE_STATE_FILE_H
+#define TLSDIAG_APACHE_STATE_FILE_H
+
+#include "apache/module.h"
+
+/** Write bytes of memory. Returns the reason when it could not be done; the old file is then still there. */
+apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_size_t bytes, apr_pool_t *pool);
+
+/**
+ * Read it into memory from pool.
+ *
+ * Returns  APR_SUCCESS; APR_ENOENT: there is none; APR_EGENERAL: it is damaged or something else; or why it cannot be read.
+ */
+apr_status_t tlsdiag_state_file_read(void **memory, apr_size_t *bytes, const char *path, apr_pool_t *pool);
+
+#endif
