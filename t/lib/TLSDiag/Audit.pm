@@ -5,11 +5,12 @@
 package TLSDiag::Audit;
 use strict;
 use warnings;
+use Cwd         qw(getcwd);
 use Exporter 'import';
 use Time::HiRes qw(sleep time);
 use TLSDiag::Server;
 
-our @EXPORT = qw(audited findings matrix lines_of wait_for_line audit_port);
+our @EXPORT = qw(make_files audited findings matrix lines_of wait_for_line audit_port);
 
 my $first_port = 24800;
 
@@ -52,6 +53,29 @@ sub vhost_lines
         (map { ('SSLCertificateFile ' . (m{/} ? $_ : "\${PKI}/$_.chain.pem"), 'SSLCertificateKeyFile ' . ($is->{key} // "\${PKI}/$_.key")) }
             @certificates),
         $is->{conf} // (), '</VirtualHost>');
+}
+
+# Files of t/audit/vhosts.pl: key files that others may read, certificates that others may write, ticket keys old and new, a list of many CAs.
+sub make_files
+{
+    my ($pki, $files) = map { getcwd() . "/build/t/$_" } qw(pki audit-files);
+    system($^X, 't/bin/make-pki', $pki) == 0 or die "make-pki failed\n";
+    mkdir $files;
+    my %copy = ('open.pem' => 'ecdsa.chain.pem', 'open.key' => 'ecdsa.key', 'writable.pem' => 'ecdsa.chain.pem', 'closed.key' => 'ecdsa.key');
+    TLSDiag::Server::write_file("$files/$_", TLSDiag::Server::read_file("$pki/$copy{$_}")) for keys %copy;
+    TLSDiag::Server::write_file("$files/combined.pem", join '', map { TLSDiag::Server::read_file("$pki/$_") } qw(ecdsa.chain.pem ecdsa.key));
+    TLSDiag::Server::write_file("$files/tickets.$_", 'x' x 48) for qw(old new);
+    TLSDiag::Server::write_file("$files/many.pem", join '', map { self_signed(join '/', "/CN=$_" . 'a' x 56, 'O=' . 'b' x 60, 'L=' . 'c' x 100, 'OU=' . 'd' x 60) } 1 .. 62);
+    chmod 0644, "$files/open.key", "$files/combined.pem";
+    chmod 0600, "$files/closed.key", map { "$files/tickets.$_" } qw(old new);
+    chmod 0666, "$files/writable.pem";
+    utime time - 2 * 86400, time - 2 * 86400, "$files/tickets.old";
+}
+
+sub self_signed
+{
+    my ($subject) = @_;
+    return scalar `openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj "$subject" 2>/dev/null`;
 }
 
 # What httpd -t -D TLSDIAG_AUDIT says: vhost's name => { id => { severity, lines => [...] } }; the server's own under ''.
