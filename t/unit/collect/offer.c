@@ -82,6 +82,9 @@ static const vhost_t vhosts[] = {
 #if OPENSSL_VERSION_NUMBER >= 0x30500000L
     { "post-quantum only", { "RSA" }, .suites = "ECDHE-RSA-AES128-GCM-SHA256", .groups = "X25519MLKEM768",
       .expected = V13 },
+    { "ML-DSA", { "ML-DSA-65" }, .signature_algorithms = "mldsa65:ECDSA+SHA256", .expected = V13 },
+    { "ML-DSA and RSA", { "ML-DSA-65", "RSA" }, .signature_algorithms = "mldsa65:RSA-PSS+SHA256",
+      .expected = V12 | V13 },
 #endif
 };
 /* clang-format on */
@@ -231,6 +234,8 @@ static bool is_signer(const tlsdiag_certificate_t *leaf, tlsdiag_signer_t signer
         return signer == TLSDIAG_SIGNER_ED25519;
     case TLSDIAG_KEY_ED448:
         return signer == TLSDIAG_SIGNER_ED448;
+    case TLSDIAG_KEY_ML_DSA:
+        return signer == TLSDIAG_SIGNER_ML_DSA;
     default:
         return false;
     }

@@ -34,7 +34,7 @@ typedef struct pki_certificate {
     const char *extensions[PKI_EXTENSIONS][2]; /**< name and value as in openssl.cnf(5) */
 } pki_certificate_t;
 
-/** A key: "RSA", "RSA-PSS", "ED25519", "ED448" or a curve's name as OpenSSL's objects have it. bits is RSA's. */
+/** A key: "RSA", "RSA-PSS", "ED25519", "ED448", "ML-DSA-65" (from OpenSSL 3.5 on) or a curve's name as OpenSSL's objects have it. bits is RSA's. */
 PKI_UNUSED static EVP_PKEY *pki_key(const char *kind, int bits)
 {
     static const struct {
@@ -46,6 +46,11 @@ PKI_UNUSED static EVP_PKEY *pki_key(const char *kind, int bits)
                   { "ED448", EVP_PKEY_ED448 } };
     int id = EVP_PKEY_EC;
     EVP_PKEY *key = NULL;
+#if OPENSSL_VERSION_NUMBER >= 0x30500000L
+    if (strncmp(kind, "ML-DSA", 6) == 0) {
+        return EVP_PKEY_Q_keygen(NULL, NULL, kind);
+    }
+#endif
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         id = strcmp(kinds[i].kind, kind) == 0 ? kinds[i].id : id;
     }
@@ -97,7 +102,8 @@ PKI_UNUSED static X509 *pki_make(const pki_certificate_t *wanted)
     for (int i = 0; i < PKI_EXTENSIONS && wanted->extensions[i][0]; i++) {
         pki_extend(made, wanted->issuer ? wanted->issuer : made, wanted->extensions[i][0], wanted->extensions[i][1]);
     }
-    const EVP_MD *hash = id == EVP_PKEY_ED25519 || id == EVP_PKEY_ED448 ? NULL : EVP_sha256();
+    bool hashes = id == EVP_PKEY_RSA || id == EVP_PKEY_RSA_PSS || id == EVP_PKEY_EC;
+    const EVP_MD *hash = hashes ? EVP_sha256() : NULL;
     if (!X509_sign(made, signer, wanted->hash ? wanted->hash : hash)) {
         fprintf(stderr, "cannot sign %s\n", wanted->name);
         abort();
