@@ -13,7 +13,7 @@ my $plain = "<VirtualHost 127.0.0.1:443>\nServerName plain.example.test:443\n</V
 my $server = audited([ (map { ref ? $_->[0] : $_ } @vhosts), beside => { plain => 1, port_of => 'std', name => 'beside.example.test' } ],
     root => 'audit', top => getcwd(), main => "SSLStaplingCache shmcb:@{[ getcwd() ]}/build/t/audit-files/stapling(32768)\n$plain");
 my ($found, $status, $said) = findings($server);
-is($status, 0, 'httpd -t -D TLSDIAG_AUDIT succeeds') or diag($said);
+is($status, 0, 'httpd -t -D TLSDIAG_AUDIT succeeds') or die $said;
 
 for (my $i = 0; $i < @vhosts; $i += 2) {
     my ($name, $row) = @vhosts[ $i, $i + 1 ];
@@ -34,4 +34,30 @@ like($found->{'wrong-alias'}{'audit.cert.alias_not_covered'}{lines}[0], qr/other
 like($found->{'no-intermediate'}{'audit.chain.incomplete_here'}{lines}[2], qr{chain\.pem to .*no-intermediate\.chain\.pem},
     'both files are named');
 is($found->{legacy}{'audit.version.tls10_tls11'}{lines}[3], 'SSLProtocol -all +TLSv1.2 +TLSv1.3', 'the directive to write');
+# --- another host: a trust store that knows our root, a policy for all of OpenSSL, a time zone that is none, no session cache
+my %elsewhere = (
+    'short'        => [ {}, 'audit.cert.no_sct' ],
+    'long-lived'   => [ { cert => 'long-lived' }, qw(audit.cert.no_sct audit.cert.lifetime) ],
+    'rooted'       => [ { cert => 'with-root' }, qw(audit.cert.no_sct audit.chain.root_sent) ],
+    'other-ca'     => [ { cert => 'unknown-ca' }, 'audit.chain.issuer_unknown' ],
+    'policy'       => [ { protocol => '+TLSv1.1 +TLSv1.2 +TLSv1.3', suites => 'ECDHE+AES' },
+        qw(audit.cert.no_sct audit.version.blocked_by_policy) ],
+    'no-resumption' => [ { conf => 'SSLSessionTickets Off' }, qw(audit.cert.no_sct audit.session.no_resumption) ],
+);
+my $policy = getcwd() . '/build/t/audit-files/openssl.cnf';
+TLSDiag::Server::write_file($policy, "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nMinProtocol = TLSv1.2\n");
+$server = audited([ map { $_ => $elsewhere{$_}[0] } sort keys %elsewhere ], root => 'audit', top => getcwd());
+my $conf = $server->file('conf/httpd.conf');
+TLSDiag::Server::write_file($conf, TLSDiag::Server::read_file($conf) =~ s/^SSLSessionCache.*\n//mr);
+{
+    local @ENV{qw(SSL_CERT_FILE OPENSSL_CONF TZ)} = (getcwd() . '/build/t/pki/root.pem', $policy, 'Europe/Atlantis');
+    ($found) = findings($server);
+}
+for my $name (sort keys %elsewhere) {
+    my (undef, @expected) = @{ $elsewhere{$name} };
+    my @got = sort grep { !/$common|^audit\.session\.no_cache$/ } keys %{ $found->{$name} };
+    is("@got", join(' ', sort @expected), "elsewhere, $name: @expected");
+}
+ok($found->{''}{'audit.host.time_zone'}, 'a time zone that does not exist');
+ok($found->{short}{'audit.session.no_cache'}, 'no session cache');
 done_testing;

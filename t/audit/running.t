@@ -33,7 +33,7 @@ sub put { TLSDiag::Server::write_file("$files/$_[0].pem", $_[1]) }
 
 put($_ => issue($_, -10, 86400 * 30)) for qw(renewed lost);
 my $server = audited([ map { $_ => { cert => "$files/$_.pem", key => "$pki/ecdsa.key" } } qw(short renewed lost) ], root => 'audit-running',
-    top => getcwd(), main => "TLSDiagAuditInterval 1\nTLSDiagAudit notice\nTLSDiagSimulate Off");
+    top => getcwd(), main => "TLSDiagAuditInterval 1\nTLSDiagAudit info\nTLSDiagSimulate Off");
 my $life = 12;
 put(short => issue('short', -10, $life));
 my $expires = time + $life;
@@ -64,13 +64,21 @@ my $client = openssl('-servername', 'localhost')->(audit_port($server, 'short'))
 like($client->{output}, qr/certificate has expired/, 'and a real client says the same');
 ok(defined wait_for_line($server, qr/audit\.cert\.expires_in_1_day \Q$place{short}\E: no longer so/, 3), 'the warning before it is taken back');
 
+put(short => issue('short', -1, 86400 * 30));
+ok(defined wait_for_line($server, qr/audit\.file\.expired_still_loaded \Q$place{short}\E/, 6), 'renewed too late and not loaded: told as such');
+put(renewed => issue('renewed', -86400 * 20, 86400 * 5));
+ok(defined wait_for_line($server, qr/audit\.file\.older_than_loaded \Q$place{renewed}\E/, 6), 'an older one on disk is told');
+chmod 0600, "$files/renewed.pem";
+ok(defined wait_for_line($server, qr/audit\.file\.not_watched \Q$place{renewed}\E/, 6), 'a file that children cannot read is told') if !$>;
+
 sleep 2.5;
 is(scalar(lines_of($server, qr/audit\.cert\.expired \Q$place{short}\E/)), 1, 'once, however often the audit runs');
 is(scalar(lines_of($server, qr/audit\.file\.newer_than_loaded/)), 1, 'and so is the renewal');
 is($server->pid, $parent, 'httpd was not restarted');
 
 # --- a reload takes what is on disk
-put(lost => issue('lost', -10, 86400 * 30));
+chmod 0644, "$files/renewed.pem";
+put($_ => issue($_, -10, 86400 * 30)) for qw(renewed lost);
 put(short => issue('short', -10, 86400 * 30));
 my $before = () = lines_of($server, qr/resuming normal operations/);
 kill USR1 => $parent;

@@ -57,6 +57,12 @@ return (
     'by-leaf'            => [ { cert => 'by-leaf' }, 'audit.chain.not_a_ca' ],
     'forbidden'          => [ { cert => 'forbidden' }, 'audit.chain.name_constraints' ],
 
+    'far'                => [ { cert => 'far' }, 'audit.chain.incomplete' ],
+    'old'                => [ { cert => 'old' }, qw(audit.chain.root_expired audit.chain.root_sent) ],
+    'sha1-chain'         => [ { cert => 'sha1-chain', suites => 'ECDHE+AESGCM:@SECLEVEL=0' }, 'audit.chain.ca_weak_signature' ],
+    'small-chain'        => [ { cert => 'small-chain', suites => 'ECDHE+AESGCM:@SECLEVEL=0' }, 'audit.chain.ca_rsa_too_small' ],
+    'many-names'         => [ { cert => 'many-names' }, 'audit.chain.large' ],
+
     # files
     'open-key'     => [ { cert => "$files/open.pem", key => "$files/open.key" }, 'audit.file.key_readable' ],
     'open-pem'     => [ { cert => "$files/writable.pem", key => "$files/closed.key" }, 'audit.file.writable' ],
@@ -78,6 +84,9 @@ return (
     'some-kx'      => [ { cert => 'rsa', suites => 'ECDHE+AESGCM:AES128-GCM-SHA256' }, 'audit.suite.some_without_forward_secrecy' ],
     'h2-cbc'       => [ { suites => 'ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES128-GCM-SHA256',
             conf => "Protocols h2 http/1.1\nSSLHonorCipherOrder On" }, 'audit.h2.forbidden_suites_first' ],
+
+    'dh1536'       => [ { cert => "$files/dh1536.pem", key => "$files/rsa-closed.key", suites => 'ECDHE+AESGCM:DHE+AESGCM:@SECLEVEL=0' },
+        'audit.group.dh_too_small' ],
 
     # sessions
     'tickets'      => [ { conf => "SSLSessionTicketKeyFile $files/tickets.old" }, 'audit.session.static_ticket_key' ],

@@ -64,10 +64,12 @@ sub make_files
     my %copy = ('open.pem' => 'ecdsa.chain.pem', 'open.key' => 'ecdsa.key', 'writable.pem' => 'ecdsa.chain.pem', 'closed.key' => 'ecdsa.key');
     TLSDiag::Server::write_file("$files/$_", TLSDiag::Server::read_file("$pki/$copy{$_}")) for keys %copy;
     TLSDiag::Server::write_file("$files/combined.pem", join '', map { TLSDiag::Server::read_file("$pki/$_") } qw(ecdsa.chain.pem ecdsa.key));
+    TLSDiag::Server::write_file("$files/dh1536.pem", TLSDiag::Server::read_file("$pki/rsa.chain.pem") . `openssl genpkey -genparam -algorithm DH -pkeyopt group:modp_1536 2>/dev/null`);
+    TLSDiag::Server::write_file("$files/rsa-closed.key", TLSDiag::Server::read_file("$pki/rsa.key"));
     TLSDiag::Server::write_file("$files/tickets.$_", 'x' x 48) for qw(old new);
     TLSDiag::Server::write_file("$files/many.pem", join '', map { self_signed(join '/', "/CN=$_" . 'a' x 56, 'O=' . 'b' x 60, 'L=' . 'c' x 100, 'OU=' . 'd' x 60) } 1 .. 62);
     chmod 0644, "$files/open.key", "$files/combined.pem";
-    chmod 0600, "$files/closed.key", map { "$files/tickets.$_" } qw(old new);
+    chmod 0600, "$files/closed.key", "$files/rsa-closed.key", map { "$files/tickets.$_" } qw(old new);
     chmod 0666, "$files/writable.pem";
     utime time - 2 * 86400, time - 2 * 86400, "$files/tickets.old";
 }
