@@ -103,6 +103,14 @@ FIELD(client_cert_sent)
     tlsdiag_write(out, scene->facts->verification.sent_count == 1 ? " certificate" : " certificates");
 }
 
+FIELD(client_cert_left)
+{
+    (void)items;
+    if (scene->closed) {
+        tlsdiag_write(out, " but closed the connection, as browsers do to let a person choose one");
+    }
+}
+
 FIELD(client_cert_whose)
 {
     if (own(scene)->present) {
@@ -122,6 +130,7 @@ const tlsdiag_field_t tlsdiag_verify_fields[] = {
     { "client_cert.subject", client_cert_subject },
     { "client_cert.issuer", client_cert_issuer },
     { "client_cert.sent", client_cert_sent },
+    { "client_cert.left", client_cert_left },
     { "client_cert.whose", client_cert_whose },
     { NULL, NULL },
 };

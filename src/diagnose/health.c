@@ -125,9 +125,13 @@ static void examine_name_without_sni(const tlsdiag_examination_t *at)
     complain(at, covers_own_names(at) ? TLSDIAG_NO_SNI : TLSDIAG_NAME_MISMATCH);
 }
 
+/* A record about what came later on the connection has no ClientHello: nobody knows what it asked for. */
 static void examine_name(const tlsdiag_examination_t *at)
 {
     const tlsdiag_client_hello_t *hello = &at->facts->client_hello;
+    if (!at->facts->has_client_hello) {
+        return;
+    }
     if (!hello->has_server_name || !hello->server_name_length) {
         examine_name_without_sni(at);
         return;

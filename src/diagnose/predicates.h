@@ -60,11 +60,11 @@ tlsdiag_clause_t client_asked_to_renegotiate, too_many_warnings, too_much_early_
     post_handshake_auth_impossible;
 
 /* The client's certificate. */
-tlsdiag_clause_t no_certificate_came, certificate_was_refused, no_ca_is_configured, chain_exceeds_depth,
-    client_certificate_expired, client_certificate_not_yet_valid, client_certificate_revoked, our_crl_expired,
-    our_crl_is_missing, client_certificate_self_signed, client_intermediate_is_missing, client_ca_is_unknown,
-    client_certificate_has_wrong_usage, client_certificate_is_weak, client_ca_may_not_issue, client_signature_is_wrong,
-    ocsp_check_failed;
+tlsdiag_clause_t no_certificate_came, openssl_missed_certificate, certificate_was_refused, no_ca_is_configured,
+    chain_exceeds_depth, client_certificate_expired, client_certificate_not_yet_valid, client_certificate_revoked,
+    our_crl_expired, our_crl_is_missing, client_certificate_self_signed, client_intermediate_is_missing,
+    client_ca_is_unknown, client_certificate_has_wrong_usage, client_certificate_is_weak, client_ca_may_not_issue,
+    client_signature_is_wrong, ocsp_check_failed;
 
 /* Our own doing. */
 tlsdiag_clause_t policy_refused, own_key_failed;

@@ -179,9 +179,14 @@ bool client_asked_to_renegotiate(const tlsdiag_scene_t *scene)
     return scene->facts->client_renegotiation_refused;
 }
 
+/* OpenSSL says so, or mod_ssl answered 403 because it could not ask, which leaves no trace in TLS: then the record is about
+ * nothing but that. */
 bool post_handshake_auth_impossible(const tlsdiag_scene_t *scene)
 {
-    return scene->facts->established && scene->reason == TLSDIAG_R_EXTENSION_NOT_RECEIVED;
+    const tlsdiag_facts_t *facts = scene->facts;
+    bool could_not_ask = facts->renegotiating && facts->post_handshake_authentication &&
+                         facts->ended_by == TLSDIAG_ENDED_ERROR && !facts->alerts_count && !facts->openssl_errors_count;
+    return facts->established && (could_not_ask || scene->reason == TLSDIAG_R_EXTENSION_NOT_RECEIVED);
 }
 
 bool too_many_warnings(const tlsdiag_scene_t *scene)

@@ -5,9 +5,22 @@
 
 enum { ALERT_INTERNAL_ERROR = 80 };
 
-bool no_certificate_came(const tlsdiag_scene_t *scene)
+/* Browsers close without a word to let a person choose, and stay away when there is nothing to choose from. */
+static bool left_when_asked(const tlsdiag_scene_t *scene)
+{
+    const tlsdiag_facts_t *facts = scene->facts;
+    return facts->stage == TLSDIAG_SERVER_FLIGHT_SENT && facts->negotiated.certificate_requested && scene->closed &&
+           !scene->complaint && scene->posture->verify_client == TLSDIAG_VERIFY_REQUIRE;
+}
+
+bool openssl_missed_certificate(const tlsdiag_scene_t *scene)
 {
     return scene->reason == TLSDIAG_R_PEER_DID_NOT_RETURN_A_CERTIFICATE;
+}
+
+bool no_certificate_came(const tlsdiag_scene_t *scene)
+{
+    return openssl_missed_certificate(scene) || left_when_asked(scene);
 }
 
 /* mod_ssl's depth check leaves no error behind, an expired CRL gives -1 (observed-clients 7): the reason alone tells then. */

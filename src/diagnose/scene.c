@@ -31,6 +31,12 @@ static bool is_answer_to_eof(const tlsdiag_scene_t *scene, const tlsdiag_alert_t
            scene->reason == TLSDIAG_R_UNEXPECTED_EOF_WHILE_READING;
 }
 
+/* A client that says no_renegotiation(100) in its first handshake gets handshake_failure(40): its alert was the end. */
+static bool is_answer_to_alert(const tlsdiag_scene_t *scene, const tlsdiag_alert_t *alert)
+{
+    return !alert->received && scene->reason == TLSDIAG_R_NO_RENEGOTIATION;
+}
+
 /* RFC 8446 6: in TLS 1.3 the level is not looked at. RFC 8446 6.1: close_notify and user_canceled end it as well. */
 static bool ends_connection(const tlsdiag_scene_t *scene, const tlsdiag_alert_t *alert)
 {
@@ -38,7 +44,8 @@ static bool ends_connection(const tlsdiag_scene_t *scene, const tlsdiag_alert_t 
         return false;
     }
     bool tls13 = scene->facts->negotiated.version == TLSDIAG_VERSION_TLS13;
-    return (alert->fatal || (tls13 && alert->received)) && !is_answer_to_eof(scene, alert);
+    return (alert->fatal || (tls13 && alert->received)) && !is_answer_to_eof(scene, alert) &&
+           !is_answer_to_alert(scene, alert);
 }
 
 /* The first fatal alert of either side. When there is none: the last thing the client said, close_notify last of all. */
