@@ -70,6 +70,17 @@ static void let_go(tlsdiag_connection_t *connection)
     }
 }
 
+/* As far as SNI has chosen by now; what is known stays when the SSL is gone. */
+static void note_vhost(tlsdiag_connection_t *connection)
+{
+    const SSL *ssl = connection->observer.ssl;
+
+    if (ssl) {
+        connection->server = tlsdiag_context_of(ssl);
+        connection->served = tlsdiag_served_identity(ssl);
+    }
+}
+
 static void on_outcome(tlsdiag_observer_t *observer, tlsdiag_recording_t *recording)
 {
     tlsdiag_connection_t *connection = observer->context;
@@ -145,8 +156,7 @@ static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, a
         let_go(connection);
         return ap_get_brigade(next, brigade, mode, block, readbytes);
     }
-    connection->server = tlsdiag_context_of(connection->observer.ssl);
-    connection->served = tlsdiag_served_identity(connection->observer.ssl);
+    note_vhost(connection);
     tlsdiag_observer_reading(&connection->observer);
     apr_status_t rv = ap_get_brigade(next, brigade, mode, block, readbytes);
     if (APR_STATUS_IS_EAGAIN(rv) || APR_STATUS_IS_EINTR(rv) || mode == AP_MODE_SPECULATIVE) {

@@ -163,6 +163,7 @@ void tlsdiag_observer_forget(tlsdiag_observer_t *observer)
 
 void tlsdiag_observer_abandon(tlsdiag_observer_t *observer, bool server_stopping)
 {
+    observer->ssl = NULL;
     if (!observer->recording) {
         return;
     }

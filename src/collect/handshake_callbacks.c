@@ -238,7 +238,9 @@ static void on_handshake_start(tlsdiag_observer_t *observer, SSL *ssl)
 
 void tlsdiag_observer_quiet(tlsdiag_observer_t *observer)
 {
-    SSL_set_msg_callback(observer->ssl, NULL);
+    if (observer->ssl) {
+        SSL_set_msg_callback(observer->ssl, NULL);
+    }
 }
 
 static void info_callback(const SSL *ssl, int where, int ret)
