@@ -33,7 +33,7 @@ sub put { TLSDiag::Server::write_file("$files/$_[0].pem", $_[1]) }
 
 put($_ => issue($_, -10, 86400 * 30)) for qw(renewed lost);
 my $server = audited([ map { $_ => { cert => "$files/$_.pem", key => "$pki/ecdsa.key" } } qw(short renewed lost) ], root => 'audit-running',
-    top => getcwd(), main => "TLSDiagAuditInterval 1\nTLSDiagAudit info\nTLSDiagSimulate Off");
+    top => getcwd(), main => "TLSDiagAuditInterval 1\nLogLevel tlsdiag:info\nTLSDiagAudit info\nTLSDiagSimulate Off");
 my $life = 12;
 put(short => issue('short', -10, $life));
 my $expires = time + $life;
@@ -73,7 +73,7 @@ ok(defined wait_for_line($server, qr/audit\.file\.not_watched \Q$place{renewed}\
 
 sleep 2.5;
 is(scalar(lines_of($server, qr/audit\.cert\.expired \Q$place{short}\E/)), 1, 'once, however often the audit runs');
-is(scalar(lines_of($server, qr/audit\.file\.newer_than_loaded/)), 1, 'and so is the renewal');
+is(scalar(grep { !/no longer so/ } lines_of($server, qr/audit\.file\.newer_than_loaded/)), 1, 'and so is the renewal');
 is($server->pid, $parent, 'httpd was not restarted');
 
 # --- a reload takes what is on disk

@@ -16,22 +16,23 @@ my $first_port = 24800;
 
 # Vhosts by name, each { cert, key, chain, protocol, conf, name, port_of }: like those of t/conf/vhosts.pl, with one port
 # each unless port_of names another one to share with. They stand in the configuration in the order given.
-# main: more for the whole server. std is an ECDSA certificate, TLS 1.2 and 1.3, suites and groups of Mozilla's intermediate.
+# main: more for the whole server; port: the first one. std is an ECDSA certificate, TLS 1.2 and 1.3, suites and groups of Mozilla's intermediate.
 sub audited
 {
     my ($vhosts, %is) = @_;
+    my $first = $is{port} // $first_port;
     my (%port, @names);
     for (my $i = 0; $i < @$vhosts; $i += 2) {
         my ($name, $is) = @$vhosts[ $i, $i + 1 ];
         push @names, $name;
-        $port{$name} = $is->{port_of} ? $port{ $is->{port_of} } : $first_port + 1 + $i / 2;
+        $port{$name} = $is->{port_of} ? $port{ $is->{port_of} } : $first + 1 + $i / 2;
     }
     my %vhost = @$vhosts;
     my $extra = join "\n", "Define PKI $is{top}/build/t/pki", 'RequestReadTimeout handshake=5 header=15 body=15', 'LogLevel warn',
         $is{main} // (), (map { vhost_lines($_, $port{$_}, $vhost{$_}) } @names), '';
     my %seen;
     $extra .= join '', map { "Listen 127.0.0.1:$_\n" } grep { $_ != 443 && !$seen{$_}++ } values %port;
-    my $server = TLSDiag::Server->new(root => "build/t/$is{root}", vhosts => [], port => $first_port, extra => $extra,
+    my $server = TLSDiag::Server->new(root => "build/t/$is{root}", vhosts => [], port => $first, extra => $extra,
         mpm => $ENV{APACHE_TEST_MPM} // 'event');
     $server->{audited} = { map { my $of = $vhost{$_}; (($of->{name} // 'localhost') . ":$port{$_}" => $_) } @names };
     $server->{ports}   = \%port;
