@@ -96,7 +96,7 @@ static void put_legend(tlsdiag_stream_t *out, const tlsdiag_chart_t *chart)
 
 static void put_date(tlsdiag_stream_t *out, const tlsdiag_chart_t *chart, unsigned bars_ago)
 {
-    tlsdiag_html_time(out, chart->now_us - (int64_t)bars_ago * chart->bar_seconds * 1000000);
+    tlsdiag_html_minute(out, chart->now_us - (int64_t)bars_ago * chart->bar_seconds * 1000000);
 }
 
 static void put_description(tlsdiag_stream_t *out, const tlsdiag_chart_t *chart)

@@ -144,7 +144,7 @@ void tlsdiag_html_age(tlsdiag_stream_t *out, int64_t seconds)
     tlsdiag_stream_write(out, units[i].name);
 }
 
-void tlsdiag_html_time(tlsdiag_stream_t *out, int64_t us)
+static void put_time(tlsdiag_stream_t *out, int64_t us, size_t clock_length)
 {
     char date[DATE_TEXT];
     if (us <= 0) {
@@ -158,8 +158,18 @@ void tlsdiag_html_time(tlsdiag_stream_t *out, int64_t us)
     tlsdiag_stream_write(out, "Z\">");
     tlsdiag_stream_write_bytes(out, date, 10);
     tlsdiag_stream_write(out, " ");
-    tlsdiag_stream_write_bytes(out, date + 11, 8);
+    tlsdiag_stream_write_bytes(out, date + 11, clock_length);
     tlsdiag_stream_write(out, "</time>");
+}
+
+void tlsdiag_html_time(tlsdiag_stream_t *out, int64_t us)
+{
+    put_time(out, us, sizeof "12:34:56" - 1);
+}
+
+void tlsdiag_html_minute(tlsdiag_stream_t *out, int64_t us)
+{
+    put_time(out, us, sizeof "12:34" - 1);
 }
 
 void tlsdiag_html_ago(tlsdiag_stream_t *out, int64_t us, int64_t now_us)

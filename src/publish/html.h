@@ -41,6 +41,9 @@ void tlsdiag_html_age(tlsdiag_stream_t *out, int64_t seconds);
 /** A moment as <time datetime="2026-11-21T01:02:03Z">2026-11-21 01:02:03</time>; "-" for 0. Units: microseconds since 1970. */
 void tlsdiag_html_time(tlsdiag_stream_t *out, int64_t us);
 
+/** The same without seconds. */
+void tlsdiag_html_minute(tlsdiag_stream_t *out, int64_t us);
+
 /** The same, in words: "3 min ago". now_us as in the snapshot. */
 void tlsdiag_html_ago(tlsdiag_stream_t *out, int64_t us, int64_t now_us);
 

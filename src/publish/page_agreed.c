@@ -141,15 +141,9 @@ static void put_time_row(tlsdiag_stream_t *out, const char *title, const tlsdiag
 
 void tlsdiag_part_times(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    tlsdiag_html(
-        out, "<table><caption>Handshake time: half of the handshakes took less than p50, 99 of 100 less than p99"
-             "</caption><thead><tr><th scope=\"col\">kind</th><th scope=\"col\">distribution</th><th scope=\"col\" "
-             "class=\"n\">handshakes</th><th scope=\"col\" class=\"n\">p50</th><th scope=\"col\" class=\"n\">p90</th>"
-             "<th scope=\"col\" class=\"n\">p95</th><th scope=\"col\" class=\"n\">p99</th></tr></thead><tbody>\n");
     for (const tlsdiag_time_row_t *row = tlsdiag_times; row->name; row++) {
         put_time_row(out, row->title, tlsdiag_time_of(view->counts, row));
     }
-    tlsdiag_html(out, "</tbody></table>\n");
 }
 
 static void put_what_if_row(tlsdiag_stream_t *out, const tlsdiag_what_if_t *question,
@@ -180,13 +174,7 @@ static void put_what_if_row(tlsdiag_stream_t *out, const tlsdiag_what_if_t *ques
 
 void tlsdiag_part_what_if(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    tlsdiag_html(
-        out, "<table class=\"bars\"><caption>Of the handshakes that completed, so many would fail if this server "
-             "...</caption><thead><tr><th scope=\"col\">... </th><th scope=\"col\">share</th><th scope=\"col\" "
-             "class=\"n\">handshakes</th><th scope=\"col\" class=\"n\">of all</th><th scope=\"col\" class=\"n\">clients"
-             "</th></tr></thead><tbody>\n");
     for (unsigned i = 0; i < TLSDIAG_WHAT_IFS; i++) {
         put_what_if_row(out, &tlsdiag_what_ifs[i], &view->counts->what_if[i]);
     }
-    tlsdiag_html(out, "</tbody></table>\n");
 }

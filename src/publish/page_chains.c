@@ -62,6 +62,27 @@ static void put_certificate(tlsdiag_stream_t *out, const tlsdiag_page_t *page, c
     tlsdiag_html(out, "</tbody></table>\n");
 }
 
+static void put_chain_verdict(tlsdiag_stream_t *out, const tlsdiag_chain_t *chain)
+{
+    if (chain->wrong_order) {
+        tlsdiag_html(out, "The chain is sent in the wrong order.");
+    } else if (chain->root_sent) {
+        tlsdiag_html(out, "The chain is complete; it includes the root, which clients do not need.");
+    } else if (chain->complete) {
+        tlsdiag_html(out, "The chain as sent is complete.");
+    } else if (chain->count == 1 && chain->certificates[0].self_signed) {
+        tlsdiag_html(out, "The certificate is self-signed.");
+    } else if (chain->missing_issuer) {
+        tlsdiag_html(out, "The chain as sent ends below ");
+        tlsdiag_html_text(out, chain->missing_issuer);
+        tlsdiag_html(out,
+                     ", which this host's trust store does not know as a root. If it is no root, its certificate is "
+                     "missing.");
+    } else {
+        tlsdiag_html(out, "The chain as sent does not lead to a root this host knows.");
+    }
+}
+
 static void put_chain(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const tlsdiag_chain_t *chain)
 {
     tlsdiag_html(out, "<div class=\"chain\"><p>");
@@ -70,16 +91,7 @@ static void put_chain(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const t
         tlsdiag_html_text(out, chain->certificate_file);
         tlsdiag_html(out, "</code>. ");
     }
-    tlsdiag_html(out, chain->wrong_order ? "The chain is sent in the wrong order."
-                      : chain->root_sent ? "The chain is complete; it includes the root, which clients do not need."
-                      : chain->complete  ? "The chain as sent is complete."
-                      : chain->count == 1 && chain->certificates[0].self_signed
-                          ? "The certificate is self-signed."
-                          : "The chain as sent does not lead to a root this host knows.");
-    if (chain->missing_issuer) {
-        tlsdiag_html(out, " Missing: ");
-        tlsdiag_html_text(out, chain->missing_issuer);
-    }
+    put_chain_verdict(out, chain);
     tlsdiag_html(out, "</p>\n");
     for (unsigned i = 0; i < chain->count; i++) {
         put_certificate(out, page, chain, i);

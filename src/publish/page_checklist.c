@@ -33,7 +33,7 @@ static const struct item {
       { "audit.host.clock", "audit.host.time_zone", "audit.host.utc_offset" } },
     { "The network cuts or delays connections", { "network.", "record.bad_length", "protocol.bad_record" }, { NULL } },
     { "Client certificates are missing or refused", { "client_cert." }, { "audit.client_cert.", "audit.crl." } },
-    { "This server's configuration is at fault",
+    { "Other settings of this server are at fault",
       { "server.", "alpn.", "protocol.post_handshake_auth", "not_tls.proxy_protocol", "network.proxy_header_missing" },
       { "audit.session.", "audit.vhost.", "audit.host.no_randomness" } },
 };
@@ -148,6 +148,17 @@ static void put_cause_evidence(tlsdiag_stream_t *out, const tlsdiag_page_t *page
     tlsdiag_html(out, "</a>. ");
 }
 
+static void put_finding_evidence(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const tlsdiag_finding_t *finding)
+{
+    tlsdiag_html(out, "The audit says");
+    if (finding->vhost > 0 && finding->vhost <= page->vhosts_count) {
+        tlsdiag_html(out, " of ");
+        tlsdiag_vhost_link(out, page, page->vhosts[finding->vhost - 1].slot);
+    }
+    tlsdiag_html(out, ": ");
+    tlsdiag_html_text(out, finding->text);
+}
+
 static void put_item(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const struct item *item, uint64_t completed)
 {
     evidence_t evidence = { 0 };
@@ -159,8 +170,7 @@ static void put_item(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const st
         put_cause_evidence(out, page, &evidence);
     }
     if (evidence.finding) {
-        tlsdiag_html(out, "The audit says: ");
-        tlsdiag_html_text(out, evidence.finding->text);
+        put_finding_evidence(out, page, evidence.finding);
     }
     if (state == RULED_OUT) {
         tlsdiag_html_counted(out, completed, "handshake");
@@ -247,13 +257,9 @@ void tlsdiag_part_checklist(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
     const tlsdiag_page_t *page = view->page;
     uint64_t completed = completed_last_day(page);
-    tlsdiag_html(out,
-                 "<table class=\"checklist\"><caption class=\"unseen\">Checklist</caption><thead><tr><th scope=\"col\">"
-                 "suspect</th><th scope=\"col\">verdict</th><th scope=\"col\">evidence</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
         put_item(out, page, &items[i], completed);
     }
     put_everybody(out, page);
     put_blocked(out, page, completed);
-    tlsdiag_html(out, "</tbody></table>\n");
 }

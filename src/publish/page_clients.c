@@ -5,27 +5,6 @@
 
 enum { ROWS_MOST = 20, NAME_SHOWN = 60 };
 
-static void open_table(tlsdiag_stream_t *out, const char *caption, const char *const *columns)
-{
-    tlsdiag_html(out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"");
-    tlsdiag_html(out, caption);
-    tlsdiag_html(out, "\"><table><caption>");
-    tlsdiag_html(out, caption);
-    tlsdiag_html(out, "</caption><thead><tr>");
-    for (; *columns; columns++) {
-        bool number = (*columns)[0] == '#';
-        tlsdiag_html(out, number ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">");
-        tlsdiag_html(out, *columns + number);
-        tlsdiag_html(out, "</th>");
-    }
-    tlsdiag_html(out, "</tr></thead><tbody>\n");
-}
-
-static void close_table(tlsdiag_stream_t *out)
-{
-    tlsdiag_html(out, "</tbody></table></div>\n");
-}
-
 static void put_number(tlsdiag_stream_t *out, uint64_t count)
 {
     tlsdiag_html(out, "<td class=\"n\">");
@@ -72,7 +51,7 @@ static void put_user_agents(tlsdiag_stream_t *out, const tlsdiag_fingerprint_t *
 {
     tlsdiag_html(out, "<td class=\"agent\">");
     if (fingerprint->user_agents_count == 0) {
-        tlsdiag_html(out, "<span class=\"nothing\">never sent a good request</span>");
+        tlsdiag_html(out, "<span class=\"nothing\">no User-Agent yet</span>");
     } else {
         const char *text = fingerprint->user_agents[0].text;
         tlsdiag_html_client(out, tlsdiag_bytes(text, strlen(text)));
@@ -85,17 +64,12 @@ static void put_user_agents(tlsdiag_stream_t *out, const tlsdiag_fingerprint_t *
 
 void tlsdiag_part_fingerprints(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    static const char *const columns[] = { "client (JA4)", "says of itself",  "#addresses",
-                                           "#completed",   "#with a problem", "problems",
-                                           "first seen",   "last seen",       NULL };
     const tlsdiag_page_t *page = view->page;
     uint32_t numbers[ROWS_MOST];
     unsigned count = tlsdiag_snapshot_top(numbers, ROWS_MOST, page->snapshot, TLSDIAG_TABLE_fingerprints);
     if (count == 0) {
-        tlsdiag_nothing(out, "No client has sent a ClientHello yet.");
-        return;
+        tlsdiag_nothing_row(out, 8, "No client has sent a ClientHello yet.");
     }
-    open_table(out, "Clients by fingerprint, those with problems first", columns);
     for (unsigned i = 0; i < count; i++) {
         tlsdiag_fingerprint_t fingerprint;
         if (!tlsdiag_snapshot_fingerprint(&fingerprint, page->snapshot, numbers[i])) {
@@ -112,7 +86,6 @@ void tlsdiag_part_fingerprints(tlsdiag_stream_t *out, const tlsdiag_view_t *view
         put_seen(out, page, &fingerprint.entry);
         tlsdiag_html(out, "</tr>\n");
     }
-    close_table(out);
 }
 
 static void put_network_row(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const tlsdiag_client_network_t *network)
@@ -132,23 +105,18 @@ static void put_network_row(tlsdiag_stream_t *out, const tlsdiag_page_t *page, c
 
 void tlsdiag_part_networks(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    static const char *const columns[] = { "network",  "#addresses", "#completed", "#with a problem",
-                                           "problems", "first seen", "last seen",  NULL };
     const tlsdiag_page_t *page = view->page;
     uint32_t numbers[ROWS_MOST];
     unsigned count = tlsdiag_snapshot_top(numbers, ROWS_MOST, page->snapshot, TLSDIAG_TABLE_networks);
     if (count == 0) {
-        tlsdiag_nothing(out, "No client has connected yet.");
-        return;
+        tlsdiag_nothing_row(out, 8, "No client has connected yet.");
     }
-    open_table(out, "Client networks, those with problems first", columns);
     for (unsigned i = 0; i < count; i++) {
         tlsdiag_client_network_t network;
         if (tlsdiag_snapshot_network(&network, page->snapshot, numbers[i])) {
             put_network_row(out, page, &network);
         }
     }
-    close_table(out);
 }
 
 static void put_name_row(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const tlsdiag_uncovered_name_t *name)
@@ -168,21 +136,16 @@ static void put_name_row(tlsdiag_stream_t *out, const tlsdiag_page_t *page, cons
 
 void tlsdiag_part_names(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    static const char *const columns[] = { "name asked for", "served by",  "#asked",    "#with a problem",
-                                           "#addresses",     "first seen", "last seen", NULL };
     const tlsdiag_page_t *page = view->page;
     uint32_t numbers[ROWS_MOST];
     unsigned count = tlsdiag_snapshot_top(numbers, ROWS_MOST, page->snapshot, TLSDIAG_TABLE_names);
     if (count == 0) {
-        tlsdiag_nothing(out, "Every name that a client asked for was covered by the certificate it got.");
-        return;
+        tlsdiag_nothing_row(out, 8, "Every name that a client asked for was covered by the certificate it got.");
     }
-    open_table(out, "Server names that no certificate covers", columns);
     for (unsigned i = 0; i < count; i++) {
         tlsdiag_uncovered_name_t name;
         if (tlsdiag_snapshot_name(&name, page->snapshot, numbers[i])) {
             put_name_row(out, page, &name);
         }
     }
-    close_table(out);
 }

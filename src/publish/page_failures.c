@@ -153,19 +153,14 @@ static unsigned put_rows(tlsdiag_stream_t *out, const tlsdiag_page_t *page, unsi
 void tlsdiag_part_failures(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
     unsigned left_out;
-    tlsdiag_html(
-        out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Recent failures\"><table class=\""
-             "failures\"><caption class=\"unseen\">Recent failures, the newest first</caption><thead><tr><th "
-             "scope=\"col\">when (UTC)</th><th scope=\"col\">client</th><th scope=\"col\">name asked for, vhost</th>"
-             "<th scope=\"col\">what happened</th><th scope=\"col\">JA4</th></tr></thead><tbody>\n");
     unsigned shown = put_rows(out, view->page, &left_out);
-    tlsdiag_html(out, "</tbody></table></div>\n");
     if (shown == 0) {
-        tlsdiag_nothing(out, tlsdiag_query_filters(&view->page->query) ? "No record that is kept fits this filter."
-                                                                       : "No handshake has failed yet.");
+        tlsdiag_nothing_row(out, 5,
+                            tlsdiag_query_filters(&view->page->query) ? "No record that is kept fits this filter."
+                                                                      : "No handshake has failed yet.");
     } else if (left_out > 0) {
-        tlsdiag_html(out, "<p>");
+        tlsdiag_html(out, "<tr><td colspan=\"5\">");
         tlsdiag_html_count(out, left_out);
-        tlsdiag_html(out, " more are kept: narrow the filter, or ask for more with limit=1000.</p>\n");
+        tlsdiag_html(out, " more are kept: narrow the filter, or ask for more with limit=1000.</td></tr>\n");
     }
 }

@@ -59,12 +59,23 @@ static bool allows(const allowed_t *allowed, const char *wanted)
     return false;
 }
 
+/* A single string is taken for a list of one. */
+static bool next_offered(tlsdiag_json_walk_t *walk, tlsdiag_json_value_t *offered, tlsdiag_json_value_t *value)
+{
+    if (offered->length > 0 && offered->at[0] == '"') {
+        *value = *offered;
+        offered->length = 0;
+        return true;
+    }
+    return tlsdiag_json_next(walk, NULL, value);
+}
+
 static bool offers(tlsdiag_json_value_t offered, const char *wanted)
 {
     char name[NAME_TEXT];
     tlsdiag_json_walk_t walk = tlsdiag_json_walk(offered);
     tlsdiag_json_value_t value;
-    while (tlsdiag_json_next(&walk, NULL, &value)) {
+    while (next_offered(&walk, &offered, &value)) {
         if (strcmp(tlsdiag_json_text_of(name, sizeof name, value), wanted) == 0) {
             return true;
         }
@@ -89,7 +100,7 @@ static void put_offered(tlsdiag_stream_t *out, tlsdiag_json_value_t offered, con
         return;
     }
     tlsdiag_html(out, "<ul>");
-    while (tlsdiag_json_next(&walk, NULL, &value)) {
+    while (next_offered(&walk, &offered, &value)) {
         tlsdiag_json_text_of(name, sizeof name, value);
         put_element(out, name, allowed && allows(allowed, name));
     }
@@ -144,27 +155,34 @@ static void put_rows(tlsdiag_stream_t *out, tlsdiag_json_value_t record, const t
         { "ALPN", "tlsdiag.client.alpn", { NULL, NULL, &ours->alpn, 0 } },
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        put_row(out, rows[i].title, tlsdiag_json_find(record, rows[i].path), posture ? &rows[i].allowed : NULL);
+        tlsdiag_json_value_t offered = tlsdiag_json_find(record, rows[i].path);
+        if (offered.length == 0 && i == 0) { /* without supported_versions (RFC 8446 4.2.1) this one counts */
+            offered = tlsdiag_json_find(record, "tlsdiag.client.legacy_version");
+        }
+        put_row(out, rows[i].title, offered, posture ? &rows[i].allowed : NULL);
     }
+}
+
+/* Which lists are cut first is tlsdiag_cut_t in fields.h; a hello of TLS 1.2 and later has these three. */
+static bool lacks_a_list(tlsdiag_json_value_t record)
+{
+    return tlsdiag_json_is_true(tlsdiag_json_find(record, "tlsdiag.truncated")) &&
+           (tlsdiag_json_find(record, "tls.client.supported_ciphers").length == 0 ||
+            tlsdiag_json_find(record, "tlsdiag.client.signature_algorithms").length == 0 ||
+            tlsdiag_json_find(record, "tlsdiag.client.groups").length == 0);
 }
 
 void tlsdiag_part_record_offer(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
     tlsdiag_json_value_t record = view->record->json;
     if (tlsdiag_json_find(record, "tlsdiag.client").length == 0) {
-        tlsdiag_nothing(out, "There is no ClientHello to compare.");
+        tlsdiag_nothing_row(out, 3, "There is no ClientHello to compare.");
         return;
     }
-    if (tlsdiag_json_is_true(tlsdiag_json_find(record, "tlsdiag.truncated"))) {
-        tlsdiag_html(out,
-                     "<p>This record was too long to be kept whole: lists that are missing here may have been offered."
-                     "</p>\n");
+    if (lacks_a_list(record)) {
+        tlsdiag_nothing_row(out, 3,
+                            "This record was too long to be kept whole: a list that is missing here may have been "
+                            "offered.");
     }
-    tlsdiag_html(
-        out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Offered and allowed\"><table class=\""
-             "offer\"><caption class=\"unseen\">Offered against allowed, each in its order of preference</caption>"
-             "<thead><tr><th scope=\"col\"></th><th scope=\"col\">the client offers</th><th scope=\"col\">this vhost "
-             "allows</th></tr></thead><tbody>\n");
     put_rows(out, record, tlsdiag_page_posture(view->page, view->record->vhost));
-    tlsdiag_html(out, "</tbody></table></div>\n");
 }

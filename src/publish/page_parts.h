@@ -24,7 +24,8 @@ typedef void tlsdiag_part_t(tlsdiag_stream_t *out, const tlsdiag_view_t *view);
 void tlsdiag_view_write(tlsdiag_stream_t *out, const tlsdiag_view_t *view);
 
 /* page_summary.c */
-tlsdiag_part_t tlsdiag_part_verdict, tlsdiag_part_tiles, tlsdiag_part_refresh_links, tlsdiag_part_about;
+tlsdiag_part_t tlsdiag_part_verdict, tlsdiag_part_tiles, tlsdiag_part_refresh_links, tlsdiag_part_books,
+    tlsdiag_part_tallies, tlsdiag_part_tables, tlsdiag_part_shared_kib;
 /* page_problems.c */
 tlsdiag_part_t tlsdiag_part_problems;
 /* page_traffic.c */
@@ -91,5 +92,7 @@ void tlsdiag_setting_texts(tlsdiag_stream_t *out, const char *name, const tlsdia
 
 /** A paragraph that says that there is nothing to show, and why. */
 void tlsdiag_nothing(tlsdiag_stream_t *out, const char *why);
+/** The same as the only row of a table. */
+void tlsdiag_nothing_row(tlsdiag_stream_t *out, unsigned columns, const char *why);
 
 #endif

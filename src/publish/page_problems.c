@@ -6,7 +6,14 @@
 #include "publish/chart.h"
 #include "publish/json_value.h"
 
-enum { REASON_TEXT = 1024, DIRECTIVE_TEXT = 2048, SPARK_HOURS = 48, HOURS_OF_DAY = 24, QUIET_SECONDS = 3600 };
+enum {
+    REASON_TEXT = 1024,
+    DIRECTIVE_TEXT = 2048,
+    SPARK_HOURS = 48,
+    HOURS_OF_DAY = 24,
+    QUIET_SECONDS = 3600,
+    SHOWN_AT_ONCE = 8
+};
 
 /* What is shown of a line, wherever it came from. */
 typedef struct card {
@@ -266,13 +273,23 @@ static void put_noise(tlsdiag_stream_t *out, const tlsdiag_page_t *page, unsigne
     tlsdiag_html(out, "<details class=\"noise\"><summary>Noise, what is over, and notices: ");
     tlsdiag_html_count(out, page->ranked_count - first + page->ranked_left_out);
     tlsdiag_html(
-        out, "</summary>\n<table><caption class=\"unseen\">Lesser matters</caption><thead><tr><th scope=\"col\">what"
-             "</th><th scope=\"col\" class=\"n\">clients, last day</th><th scope=\"col\" class=\"n\">connections</th>"
-             "<th scope=\"col\">last seen</th></tr></thead><tbody>\n");
+        out,
+        "</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Lesser matters\"><table><caption class=\"unseen\">Lesser matters</caption><thead><tr><th scope=\"col\">what"
+        "</th><th scope=\"col\" class=\"n\">clients, last day</th><th scope=\"col\" class=\"n\">connections</th>"
+        "<th scope=\"col\">last seen</th></tr></thead><tbody>\n");
     for (unsigned i = first; i < page->ranked_count; i++) {
         put_noise_row(out, page, &page->ranked[i]);
     }
-    tlsdiag_html(out, "</tbody></table></details>\n");
+    tlsdiag_html(out, "</tbody></table></div></details>\n");
+}
+
+static void put_cards(tlsdiag_stream_t *out, const tlsdiag_page_t *page, unsigned from, unsigned to)
+{
+    tlsdiag_html(out, from ? "<ol class=\"problems more\" start=\"9\">\n" : "<ol class=\"problems\">\n");
+    for (unsigned i = from; i < to; i++) {
+        put_card(out, page, &page->ranked[i]);
+    }
+    tlsdiag_html(out, "</ol>\n");
 }
 
 void tlsdiag_part_problems(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
@@ -287,11 +304,14 @@ void tlsdiag_part_problems(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
                         "Nothing to do: no handshake failed in the last day for a reason that concerns this server, a "
                         "client or the network, and the audit of the vhosts found no error and no warning.");
     } else {
-        tlsdiag_html(out, "<ol class=\"problems\">\n");
-        for (unsigned i = 0; i < first_noise; i++) {
-            put_card(out, page, &page->ranked[i]);
-        }
-        tlsdiag_html(out, "</ol>\n");
+        put_cards(out, page, 0, first_noise < SHOWN_AT_ONCE ? first_noise : SHOWN_AT_ONCE);
+    }
+    if (first_noise > SHOWN_AT_ONCE) {
+        tlsdiag_html(out, "<details><summary>");
+        tlsdiag_html_counted(out, first_noise - SHOWN_AT_ONCE, "more problem");
+        tlsdiag_html(out, "</summary>\n");
+        put_cards(out, page, SHOWN_AT_ONCE, first_noise);
+        tlsdiag_html(out, "</details>\n");
     }
     if (first_noise < page->ranked_count) {
         put_noise(out, page, first_noise);

@@ -173,7 +173,6 @@ static void put_who(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 
 void tlsdiag_part_record_facts(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    tlsdiag_html(out, "<table class=\"facts\"><caption class=\"unseen\">Facts</caption><tbody>\n");
     put_who(out, view);
     put_negotiated(out, view->record);
     for (size_t i = 0; i < sizeof plain_facts / sizeof *plain_facts; i++) {
@@ -184,7 +183,6 @@ void tlsdiag_part_record_facts(tlsdiag_stream_t *out, const tlsdiag_view_t *view
             close_fact(out);
         }
     }
-    tlsdiag_html(out, "</tbody></table>\n");
 }
 
 void tlsdiag_part_record_imitation(tlsdiag_stream_t *out, const tlsdiag_view_t *view)

@@ -49,19 +49,13 @@ void tlsdiag_part_vhost_simulation(tlsdiag_stream_t *out, const tlsdiag_view_t *
 {
     const tlsdiag_simulation_t *simulation = simulation_of(view);
     if (!simulation) {
-        tlsdiag_nothing(out, "No simulation was made.");
+        tlsdiag_nothing_row(out, 6, "No simulation was made.");
         return;
     }
-    tlsdiag_html(
-        out, "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Simulated clients\"><table><caption "
-             "class=\"unseen\">Simulated clients</caption><thead><tr><th scope=\"col\">client</th><th scope=\"col\">"
-             "result</th><th scope=\"col\">version</th><th scope=\"col\">cipher suite</th><th scope=\"col\">group</th>"
-             "<th scope=\"col\">remark</th></tr></thead><tbody>\n");
     for (uint16_t i = 0; i < simulation->count; i++) {
         const tlsdiag_known_client_t *client = tlsdiag_known_client(simulation->clients[i].client);
         if (client && simulation->clients[i].done) {
             put_row(out, client, &simulation->clients[i]);
         }
     }
-    tlsdiag_html(out, "</tbody></table></div>\n");
 }

@@ -188,14 +188,27 @@ static void put_row(tlsdiag_stream_t *out, const char *name, uint64_t count)
     tlsdiag_html(out, "</td></tr>\n");
 }
 
-static void put_tables(tlsdiag_stream_t *out, const tlsdiag_page_t *page)
+void tlsdiag_part_books(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    tlsdiag_html(
-        out, "<table><caption>Bounded tables: what does not fit pushes out what came least</caption><thead><tr>"
-             "<th scope=\"col\">table</th><th scope=\"col\" class=\"n\">used</th><th scope=\"col\" class=\"n\">places"
-             "</th><th scope=\"col\" class=\"n\">pushed out</th></tr></thead><tbody>\n");
+    const tlsdiag_totals_t *totals = &view->page->totals;
+    put_row(out, "begun", totals->started);
+    put_row(out, "completed", totals->succeeded);
+    put_row(out, "failed", totals->failed);
+    put_row(out, "abandoned (our own stop, killed process)", totals->abandoned);
+    put_row(out, "in progress", totals->in_progress);
+}
+
+void tlsdiag_part_tallies(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
+{
+    for (unsigned tally = 0; tally < TLSDIAG_TALLIES; tally++) {
+        put_row(out, tlsdiag_tallies[tally].name, tlsdiag_snapshot_tally(view->page->snapshot, (tlsdiag_tally_t)tally));
+    }
+}
+
+void tlsdiag_part_tables(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
+{
     for (tlsdiag_table_kind_t table = 0; table < TLSDIAG_TABLES; table++) {
-        tlsdiag_table_usage_t usage = tlsdiag_snapshot_table(page->snapshot, table);
+        tlsdiag_table_usage_t usage = tlsdiag_snapshot_table(view->page->snapshot, table);
         tlsdiag_html(out, "<tr><th scope=\"row\">");
         tlsdiag_html(out, usage.title);
         tlsdiag_html(out, "</th><td class=\"n\">");
@@ -206,27 +219,9 @@ static void put_tables(tlsdiag_stream_t *out, const tlsdiag_page_t *page)
         tlsdiag_html_count(out, usage.evictions);
         tlsdiag_html(out, "</td></tr>\n");
     }
-    tlsdiag_html(out, "</tbody></table>\n");
 }
 
-void tlsdiag_part_about(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
+void tlsdiag_part_shared_kib(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    const tlsdiag_page_t *page = view->page;
-    tlsdiag_html(
-        out, "<div class=\"columns\"><table><caption>The books: begun = completed + failed + abandoned + in progress"
-             "</caption><tbody>\n");
-    put_row(out, "begun", page->totals.started);
-    put_row(out, "completed", page->totals.succeeded);
-    put_row(out, "failed", page->totals.failed);
-    put_row(out, "abandoned (our own stop, killed process)", page->totals.abandoned);
-    put_row(out, "in progress", page->totals.in_progress);
-    tlsdiag_html(out, "</tbody></table>\n<table><caption>Besides handshakes</caption><tbody>\n");
-    for (unsigned event = 0; event < TLSDIAG_TALLIES; event++) {
-        put_row(out, tlsdiag_tallies[event].name, tlsdiag_snapshot_tally(page->snapshot, (tlsdiag_tally_t)event));
-    }
-    tlsdiag_html(out, "</tbody></table>\n");
-    put_tables(out, page);
-    tlsdiag_html(out, "</div>\n<p>Shared memory: ");
-    tlsdiag_html_count(out, page->host.shared_bytes / 1024);
-    tlsdiag_html(out, " KiB. Numbers of different clients are estimates, 7 % off as a rule.</p>\n");
+    tlsdiag_html_count(out, view->page->host.shared_bytes / 1024);
 }

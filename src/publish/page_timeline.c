@@ -183,13 +183,9 @@ void tlsdiag_part_record_timeline(tlsdiag_stream_t *out, const tlsdiag_view_t *v
 {
     tlsdiag_json_value_t record = view->record->json;
     if (record.length == 0) {
-        tlsdiag_nothing(out, "Only the outline of this handshake was kept.");
+        tlsdiag_nothing_row(out, 3, "Only the outline of this handshake was kept.");
         return;
     }
-    tlsdiag_html(
-        out, "<table class=\"timeline\"><caption class=\"unseen\">The handshake, message by message</caption><thead>"
-             "<tr><th scope=\"col\" class=\"n\">after</th><th scope=\"col\">who</th><th scope=\"col\">what</th></tr>"
-             "</thead><tbody>\n");
     put_event(out, 0, "The connection is accepted.");
     int64_t first_byte = time_of(record, "tlsdiag.timing.first_byte");
     if (first_byte >= 0) {
@@ -197,5 +193,4 @@ void tlsdiag_part_record_timeline(tlsdiag_stream_t *out, const tlsdiag_view_t *v
     }
     put_messages(out, record);
     put_end(out, record);
-    tlsdiag_html(out, "</tbody></table>\n");
 }

@@ -76,7 +76,7 @@ static void put_hour(tlsdiag_stream_t *out, const tlsdiag_page_t *page, unsigned
 {
     const int64_t hour_us = INT64_C(3600000000);
     tlsdiag_html(out, "<tr><th scope=\"row\">");
-    tlsdiag_html_time(out, (page->snapshot->now_us / hour_us - ago) * hour_us);
+    tlsdiag_html_minute(out, (page->snapshot->now_us / hour_us - ago) * hour_us);
     tlsdiag_html(out, "</th><td class=\"n\">");
     tlsdiag_html_count(out, tlsdiag_snapshot_hour(page->snapshot, TLSDIAG_SERIES_SUCCEEDED, ago));
     for (unsigned i = 0; i < FAILED; i++) {
@@ -88,16 +88,7 @@ static void put_hour(tlsdiag_stream_t *out, const tlsdiag_page_t *page, unsigned
 
 void tlsdiag_part_hours_table(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
-    tlsdiag_html(out, "<table><caption>The last 24 hours, UTC</caption><thead><tr><th scope=\"col\">hour from</th>"
-                      "<th scope=\"col\" class=\"n\">completed</th>");
-    for (unsigned i = 0; i < FAILED; i++) {
-        tlsdiag_html(out, "<th scope=\"col\" class=\"n\">");
-        tlsdiag_html(out, failed[i].name);
-        tlsdiag_html(out, "</th>");
-    }
-    tlsdiag_html(out, "</tr></thead><tbody>\n");
     for (unsigned ago = 0; ago < HOURS_IN_TABLE; ago++) {
         put_hour(out, view->page, ago);
     }
-    tlsdiag_html(out, "</tbody></table>\n");
 }

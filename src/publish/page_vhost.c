@@ -125,7 +125,6 @@ static void put_sessions(tlsdiag_stream_t *out, const tlsdiag_posture_t *posture
 void tlsdiag_part_vhost_settings(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
     const tlsdiag_posture_t *posture = posture_of(view);
-    tlsdiag_html(out, "<table class=\"facts\"><caption class=\"unseen\">Effective settings</caption><tbody>\n");
     put_who_and_where(out, posture);
     put_versions(out, posture);
     put_directive(out, "SSLProtocol", &posture->ssl_protocol);
@@ -143,7 +142,6 @@ void tlsdiag_part_vhost_settings(tlsdiag_stream_t *out, const tlsdiag_view_t *vi
     tlsdiag_setting_close(out);
     put_sessions(out, posture);
     tlsdiag_setting_text(out, "OpenSSL's configuration", posture->openssl_config);
-    tlsdiag_html(out, "</tbody></table>\n");
 }
 
 static void put_finding(tlsdiag_stream_t *out, const tlsdiag_finding_t *finding)
@@ -182,30 +180,31 @@ void tlsdiag_part_vhost_findings(tlsdiag_stream_t *out, const tlsdiag_view_t *vi
     }
 }
 
-void tlsdiag_part_vhost_causes(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
+static void put_cause(tlsdiag_stream_t *out, const tlsdiag_view_t *view, unsigned slot)
 {
     char name[64];
+    const char *cause = tlsdiag_cause_id(name, view->page, slot);
+    tlsdiag_html(out, "<tr><th scope=\"row\"><a href=\"");
+    tlsdiag_failures_link(out, view->page, cause, view->page->vhosts[view->vhost].slot, NULL);
+    tlsdiag_html(out, "\">");
+    tlsdiag_html_text(out, cause);
+    tlsdiag_html(out, "</a></th><td class=\"n\">");
+    tlsdiag_html_count(out, view->counts->failures[slot]);
+    tlsdiag_html(out, "</td><td class=\"n\">");
+    tlsdiag_html_count(out, view->counts->suspicions[slot]);
+    tlsdiag_html(out, "</td></tr>\n");
+}
+
+void tlsdiag_part_vhost_causes(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
+{
     unsigned count = 0;
-    tlsdiag_html(
-        out, "<table><caption class=\"unseen\">Problems by cause</caption><thead><tr><th scope=\"col\">cause</th><th "
-             "scope=\"col\" class=\"n\">failed</th><th scope=\"col\" class=\"n\">completed, but suspicious</th></tr>"
-             "</thead><tbody>\n");
     for (unsigned slot = 0; slot < TLSDIAG_CAUSE_SLOTS; slot++) {
-        if (view->counts->failures[slot] + view->counts->suspicions[slot] == 0) {
-            continue;
+        if (view->counts->failures[slot] + view->counts->suspicions[slot] > 0) {
+            put_cause(out, view, slot);
+            count++;
         }
-        const char *cause = tlsdiag_cause_id(name, view->page, slot);
-        tlsdiag_html(out, "<tr><th scope=\"row\"><a href=\"");
-        tlsdiag_failures_link(out, view->page, cause, view->page->vhosts[view->vhost].slot, NULL);
-        tlsdiag_html(out, "\">");
-        tlsdiag_html_text(out, cause);
-        tlsdiag_html(out, "</a></th><td class=\"n\">");
-        tlsdiag_html_count(out, view->counts->failures[slot]);
-        tlsdiag_html(out, "</td><td class=\"n\">");
-        tlsdiag_html_count(out, view->counts->suspicions[slot]);
-        tlsdiag_html(out, "</td></tr>\n");
-        count++;
     }
-    tlsdiag_html(out, count ? "</tbody></table>\n"
-                            : "<tr><td colspan=\"3\" class=\"nothing\">none</td></tr></tbody></table>\n");
+    if (count == 0) {
+        tlsdiag_nothing_row(out, 3, "None.");
+    }
 }

@@ -111,21 +111,13 @@ static void put_row(tlsdiag_stream_t *out, const tlsdiag_page_t *page, uint16_t 
 void tlsdiag_part_vhosts(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
     const tlsdiag_page_t *page = view->page;
-    if (page->vhosts_count == 0) {
-        tlsdiag_nothing(out, "No vhost with TLS (SSLEngine on) is observed.");
-        return;
-    }
-    tlsdiag_html(
-        out,
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Vhosts with TLS\"><table><caption>Vhosts"
-        " with TLS</caption><thead><tr><th scope=\"col\">vhost</th><th scope=\"col\" class=\"n\">handshakes</th>"
-        "<th scope=\"col\" class=\"n\">completed</th><th scope=\"col\" class=\"n\">clients</th><th scope=\"col\">"
-        "versions</th><th scope=\"col\">certificates</th><th scope=\"col\">audit</th></tr></thead><tbody>\n");
     for (uint16_t vhost = 0; vhost < page->vhosts_count && vhost < ROWS_MOST; vhost++) {
         put_row(out, page, vhost);
     }
-    tlsdiag_html(out, "</tbody></table></div>\n");
+    if (page->vhosts_count == 0) {
+        tlsdiag_nothing_row(out, 7, "No vhost with TLS (SSLEngine on) is observed.");
+    }
     if (page->vhosts_count > ROWS_MOST) {
-        tlsdiag_html(out, "<p>The first 200 are shown; all are in the JSON form.</p>\n");
+        tlsdiag_nothing_row(out, 7, "The first 200 are shown; all are in the JSON form.");
     }
 }

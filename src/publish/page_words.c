@@ -150,6 +150,15 @@ void tlsdiag_setting_texts(tlsdiag_stream_t *out, const char *name, const tlsdia
     tlsdiag_setting_close(out);
 }
 
+void tlsdiag_nothing_row(tlsdiag_stream_t *out, unsigned columns, const char *why)
+{
+    tlsdiag_html(out, "<tr><td class=\"nothing\" colspan=\"");
+    tlsdiag_stream_write_u64(out, columns);
+    tlsdiag_html(out, "\">");
+    tlsdiag_html_text(out, why);
+    tlsdiag_html(out, "</td></tr>\n");
+}
+
 /* A rule's sentence with its {values} left open. */
 void tlsdiag_cause_words(char *text, size_t size, const tlsdiag_page_t *page, unsigned cause_slot)
 {
