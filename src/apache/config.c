@@ -221,5 +221,5 @@ const command_rec tlsdiag_directives[] = {
                   "bits of IPv4 and of IPv6 addresses - how much of a client's address is shown and logged"),
     AP_INIT_RAW_ARGS("Require", tlsdiag_note_require, NULL, OR_AUTHCFG,
                      "mod_authz_core's directive; mod_tlsdiag looks on, to know whether its status page is protected"),
-    { NULL }
+    { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL } /* the end */
 };
