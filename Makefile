@@ -186,9 +186,13 @@ cover: ## coverage of the unit tests, in build/cover/html (needs lcov)
 check: deps ## everything a change must pass; .ci/run calls this and nothing else
 	@$(MAKE) --no-print-directory lint layers iana-check documents-check
 	@$(MAKE) --no-print-directory -j$(jobs) all unit
+	@$(MAKE) --no-print-directory -j$(jobs) clang
 	@$(MAKE) --no-print-directory -j$(jobs) unit-sanitize
 	@$(MAKE) --no-print-directory fuzz-smoke
 	@$(MAKE) --no-print-directory test-all
+
+clang: ## the module by clang, without a warning; gcc builds it otherwise
+	@$(MAKE) --no-print-directory CC=$(CLANG) FLAVOUR=clang all
 
 test-all: all $(tools)
 	@sh t/all.sh
@@ -196,7 +200,7 @@ test-all: all $(tools)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
-.PHONY: all install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay corpus \
+.PHONY: all clang install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay corpus \
         lint analyze format layers iana iana-check documents documents-check golden cover check help
 .DELETE_ON_ERROR:
 .SECONDARY:
