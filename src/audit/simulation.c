@@ -43,13 +43,14 @@ static bool aging_clients_fail(tlsdiag_scene_t *scene)
 
 static const tlsdiag_check_t rows[] = {
     { .id = "audit.simulation.current_clients",
-      .severity = TLSDIAG_SEVERITY_ERROR,
+      .severity = TLSDIAG_SEVERITY_WARNING,
       .scope = TLSDIAG_EACH_VHOST,
       .when = current_clients_fail,
       .what = "simulated handshakes of current clients fail",
-      .says = "{number} current clients cannot connect, by simulation: {seen}.",
+      .says = "Current clients that cannot connect, by simulation: {seen}.",
       .why = "These are browsers and libraries that most people use today.",
-      .advice = "The page shows the whole matrix; `httpd -t -D TLSDIAG_SIMULATE` prints it.",
+      .advice =
+          "The page shows the whole matrix, httpd -t -D TLSDIAG_SIMULATE prints it; each cause is explained in README.md.",
       .source =
           "simulation with this vhost's own settings; src/audit/clients.inc names where each client's hello is from" },
     { .id = "audit.simulation.aging_clients",
@@ -57,9 +58,10 @@ static const tlsdiag_check_t rows[] = {
       .scope = TLSDIAG_EACH_VHOST,
       .when = aging_clients_fail,
       .what = "simulated handshakes of older clients fail",
-      .says = "{number} older clients cannot connect, by simulation: {seen}.",
+      .says = "Older clients that cannot connect, by simulation: {seen}.",
       .why = "They are still in use here and there; most servers have given up some of them on purpose.",
-      .advice = "The page shows the whole matrix; `httpd -t -D TLSDIAG_SIMULATE` prints it.",
+      .advice =
+          "The page shows the whole matrix, httpd -t -D TLSDIAG_SIMULATE prints it; each cause is explained in README.md.",
       .source =
           "simulation with this vhost's own settings; src/audit/clients.inc names where each client's hello is from" },
 };

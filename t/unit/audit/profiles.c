@@ -110,7 +110,7 @@ static void aging_fails(void)
 }
 
 static const fault_row_t rows[] = {
-    { "audit.simulation.current_clients", current_fails, current_not_done, "1 current clients cannot connect" },
+    { "audit.simulation.current_clients", current_fails, current_not_done, "Current clients that cannot connect" },
     { "audit.simulation.current_clients", current_fails, aging_fails, "Chrome 156 (group.none_common)" },
     { "audit.simulation.aging_clients", aging_fails, current_fails, "(version.client_too_old)" },
 };
