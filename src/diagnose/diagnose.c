@@ -73,8 +73,8 @@ static void write_advice(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_scene_t *
 {
     tlsdiag_writer_t out = tlsdiag_writer(diagnosis->advice, sizeof diagnosis->advice);
     tlsdiag_template_expand(&out, template ? template : "", scene, TLSDIAG_ITEMS_IN_SENTENCE);
-    if (diagnosis->failure) {
-        tlsdiag_experience_write(&out, scene->experience);
+    if (diagnosis->failure && diagnosis->level != TLSDIAG_LEVEL_INFO) { /* noise needs no statistics */
+        tlsdiag_experience_write(&out, scene->experience, scene->facts->ja4[0]);
     }
     tlsdiag_writer_text(&out);
 }

@@ -9,7 +9,11 @@
 #include "base/writer.h"
 #include "diagnose/diagnosis.h"
 
-/** Appends one sentence, with a blank before it when something stands there; nothing when nothing was counted. */
-void tlsdiag_experience_write(tlsdiag_writer_t *out, const tlsdiag_experience_t *experience);
+/**
+ * Appends one sentence, with a blank before it when something stands there; nothing when nothing was counted.
+ *
+ * Shape    fingerprint_known says whether this client has a JA4, so that its kind can have been seen before.
+ */
+void tlsdiag_experience_write(tlsdiag_writer_t *out, const tlsdiag_experience_t *experience, bool fingerprint_known);
 
 #endif

@@ -131,6 +131,9 @@ FIELD(client_groups)
 FIELD(client_key_shares)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
+    if (hello->has_key_share && !hello->key_shares_count) {
+        tlsdiag_write(out, "an empty list");
+    }
     tlsdiag_write_codes(out, tlsdiag_codes_kept(hello->key_shares, hello->key_shares_count, TLSDIAG_KEY_SHARES_KEPT),
                         items, tlsdiag_iana_group_name);
 }

@@ -2,7 +2,6 @@
 /* Names for what this vhost allows, and for the gap: server.*, vhost.*, gap.*, crl.*, ca.*, request.*. */
 #include <string.h>
 
-#include "diagnose/plan.h"
 #include "diagnose/suites.h"
 #include "diagnose/templates.h"
 #include "iana/iana.h"
@@ -135,9 +134,10 @@ FIELD(gap_version)
     write_version(out, scene->gap.version);
 }
 
+/* The suite that the remedy would add, else the one that lacks the least. */
 FIELD(gap_closest)
 {
-    uint16_t suite = scene->gap.closest_suite;
+    uint16_t suite = scene->plan.possible && scene->plan.add_suite ? scene->plan.suite : scene->gap.closest_suite;
     (void)items;
     if (suite) {
         tlsdiag_gap_scope_t scope = { &scene->facts->client_hello, scene->posture, scene->gap.version };
@@ -180,7 +180,7 @@ FIELD(gap_why)
 
 FIELD(gap_closest_group)
 {
-    uint16_t group = tlsdiag_plan_group(scene);
+    uint16_t group = scene->plan.add_group;
     (void)items;
     if (group) {
         tlsdiag_write_code(out, group, tlsdiag_iana_group_name(group));
@@ -203,7 +203,7 @@ FIELD(group_where)
 
 FIELD(gap_closest_sigalg)
 {
-    uint16_t scheme = tlsdiag_plan_signature(scene);
+    uint16_t scheme = scene->plan.add_signature;
     (void)items;
     if (scheme) {
         tlsdiag_write_code(out, scheme, tlsdiag_iana_signature_scheme_name(scheme));

@@ -2,10 +2,12 @@
 #include "diagnose/plan.h"
 
 #include "diagnose/openssl_reasons.h"
+#include "diagnose/scene.h"
 #include "diagnose/suites.h"
 #include "iana/iana.h"
 
 enum { LEVEL_UNTOUCHED = -1, HIGHEST_LEVEL = 5, LEVEL_FOR_SHA1 = 0, TLS11 = 0x0302, IMPOSSIBLE = 1000 };
+enum { SECP256R1 = 23, SECP521R1 = 25, X25519 = 29, X448 = 30 };
 
 /* OpenSSL SSL_CTX_set_security_level(3): bits of strength, forward secrecy from level 3, no RC4 from level 2. */
 static int highest_level_for_suite(uint16_t suite)
@@ -66,11 +68,23 @@ static void lower_level(tlsdiag_plan_t *plan, const tlsdiag_gap_scope_t *scope, 
     }
 }
 
+/* A vhost that does no ECDHE yet has no groups in force; OpenSSL's own list comes into force with the first such suite. */
+static bool has_default_groups(const tlsdiag_posture_t *posture)
+{
+    return posture->groups.count == 0 && !posture->groups_directive.text && !posture->first_vhost;
+}
+
+static bool is_default_group(uint16_t group)
+{
+    return (group >= SECP256R1 && group <= SECP521R1) || group == X25519 || group == X448;
+}
+
 static bool close_group_gap(tlsdiag_plan_t *plan, const tlsdiag_gap_scope_t *scope)
 {
     if (!tlsdiag_scope_group_common(scope)) {
-        plan->add_group = first_addable_group(scope);
-        return plan->add_group != 0;
+        uint16_t group = first_addable_group(scope);
+        plan->add_group = has_default_groups(scope->posture) && is_default_group(group) ? 0 : group;
+        return group != 0;
     }
     return true;
 }
@@ -176,14 +190,4 @@ tlsdiag_plan_t tlsdiag_plan_make(const tlsdiag_scene_t *scene)
 tlsdiag_plan_t tlsdiag_plan_for_ecdhe(const tlsdiag_scene_t *scene)
 {
     return plan_version(scene, scene->facts->negotiated.version, true);
-}
-
-uint16_t tlsdiag_plan_group(const tlsdiag_scene_t *scene)
-{
-    return tlsdiag_plan_make(scene).add_group;
-}
-
-uint16_t tlsdiag_plan_signature(const tlsdiag_scene_t *scene)
-{
-    return tlsdiag_plan_make(scene).add_signature;
 }

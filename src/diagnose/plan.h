@@ -7,7 +7,9 @@
 #ifndef TLSDIAG_DIAGNOSE_PLAN_H
 #define TLSDIAG_DIAGNOSE_PLAN_H
 
-#include "diagnose/scene.h"
+#include "diagnose/gap.h"
+
+struct tlsdiag_scene;
 
 typedef struct tlsdiag_plan {
     bool possible;          /**< with these changes the client gets in; without it nothing below counts */
@@ -20,14 +22,14 @@ typedef struct tlsdiag_plan {
     int lower_level_to;     /**< security level that the above needs; -1: the level may stay as it is */
 } tlsdiag_plan_t;
 
-/** The plan for the client of this scene. Needs a known gap; without one nothing is possible. */
-tlsdiag_plan_t tlsdiag_plan_make(const tlsdiag_scene_t *scene);
+/**
+ * The plan for the client of a scene, which keeps it as scene->plan.
+ *
+ * Shape    the scene is set but for its plan; without a known gap nothing is possible.
+ */
+tlsdiag_plan_t tlsdiag_plan_make(const struct tlsdiag_scene *scene);
 
 /** The plan by which this client, which was answered already, would be answered with ECDHE instead. */
-tlsdiag_plan_t tlsdiag_plan_for_ecdhe(const tlsdiag_scene_t *scene);
-
-/** The group or signature algorithm that the plan adds; 0: none. For evidence. */
-uint16_t tlsdiag_plan_group(const tlsdiag_scene_t *scene);
-uint16_t tlsdiag_plan_signature(const tlsdiag_scene_t *scene);
+tlsdiag_plan_t tlsdiag_plan_for_ecdhe(const struct tlsdiag_scene *scene);
 
 #endif

@@ -151,15 +151,14 @@ static void write_costs(tlsdiag_writer_t *cost, const tlsdiag_plan_t *plan)
 
 void close_every_gap(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
-    tlsdiag_plan_t plan = tlsdiag_plan_make(scene);
-    if (!plan.possible) {
+    if (!scene->plan.possible) {
         return;
     }
-    if (!write_plan(text, &plan, scene->posture)) {
+    if (!write_plan(text, &scene->plan, scene->posture)) {
         tlsdiag_writer_rewind(text, 0);
         return;
     }
-    write_costs(cost, &plan);
+    write_costs(cost, &scene->plan);
 }
 
 /* `+kDHE` moves the DHE suites to the end (openssl-ciphers(1)); with the server's order first, ECDHE is taken. */

@@ -136,7 +136,10 @@ void tlsdiag_scene_set(tlsdiag_scene_t *scene, const tlsdiag_facts_t *facts, con
     memset(&scene->health, 0, sizeof scene->health);
     scene->complaint = TLSDIAG_NO_COMPLAINT;
     scene->leaving = TLSDIAG_NOT_LEFT;
+    scene->plan = (tlsdiag_plan_t){ 0 };
     if (answered) {
         look_at_our_flight(scene);
+    } else if (scene->sent) {
+        scene->plan = tlsdiag_plan_make(scene);
     }
 }

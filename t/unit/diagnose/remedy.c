@@ -166,6 +166,12 @@ static void small_dh_and_no_ecdhe(void)
     OFFER(cipher_suites, 0x009e);
 }
 
+static void small_dh_and_no_groups_in_force(void)
+{
+    small_dh();
+    posture.groups.count = 0;
+}
+
 static void offer_h2(void)
 {
     memcpy(facts.client_hello.alpn, "\2h2", 3);
@@ -256,6 +262,8 @@ static const row_t rows[] = {
     { "wrong kind of key", wrong_kind_of_key, "" },
     { "SHA-1 only", sha1_only, "SSLCipherSuite DEFAULT:@SECLEVEL=0" },
     { "small DH group", small_dh,
+      "SSLCipherSuite DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0:ECDHE-RSA-AES128-GCM-SHA256:+kDHE\nSSLHonorCipherOrder on" },
+    { "small DH group where no groups are in force yet", small_dh_and_no_groups_in_force,
       "SSLCipherSuite DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0:ECDHE-RSA-AES128-GCM-SHA256:+kDHE\nSSLHonorCipherOrder on" },
     { "small DH group, and nothing else", small_dh_and_no_ecdhe, "" },
     { "h2", offer_h2, "Protocols h2 http/1.1" },
