@@ -14,6 +14,7 @@
 #include "apache/request.h"
 #include "apache/shared.h"
 #include "apache/startup.h"
+#include "apache/status_block.h"
 #include "apache/tell.h"
 
 #include "mpm_common.h"
@@ -23,6 +24,7 @@
 #include "http_protocol.h"
 #include "http_request.h"
 #include "mod_ssl_openssl.h"
+#include "mod_status.h"
 
 static int observe_handshake(conn_rec *c, SSL *ssl, int is_proxy)
 {
@@ -76,6 +78,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_pre_close_connection(tlsdiag_pre_close, NULL, NULL, APR_HOOK_FIRST);
 
     /* For each request: the status page, what it may learn of its handshake, and what only a request can show. */
+    APR_OPTIONAL_HOOK(ap, status_hook, tlsdiag_status_block, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(tlsdiag_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_config(tlsdiag_request_pre_config, NULL, NULL, APR_HOOK_LAST);
     ap_hook_expr_lookup(look_up_expression, NULL, NULL, APR_HOOK_MIDDLE);

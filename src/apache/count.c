@@ -77,6 +77,15 @@ bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_co
     return true;
 }
 
+void tlsdiag_count_tally(tlsdiag_tally_t tally, apr_uint64_t n)
+{
+    tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+
+    if (statistics && n > 0) {
+        tlsdiag_statistics_count(statistics, tally, n);
+    }
+}
+
 void tlsdiag_count_request(tlsdiag_connection_t *connection, const request_rec *r)
 {
     tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();

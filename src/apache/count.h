@@ -9,6 +9,7 @@
 
 #include "apache/connection.h"
 #include "publish/event.h"
+#include "statistics/layout.h"
 
 /** A connection will have a handshake. One of the three below follows. */
 void tlsdiag_count_begin(void);
@@ -25,6 +26,9 @@ apr_uint64_t tlsdiag_count_sequence(void);
 /** What was seen before of a handshake that has this diagnosis. Returns false without statistics. */
 bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_connection_t *connection,
                               const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis);
+
+/** n more of a tally of statistics/counters.inc. */
+void tlsdiag_count_tally(tlsdiag_tally_t tally, apr_uint64_t n);
 
 /** What a client says of itself, once for each connection, on its first request that went well. */
 void tlsdiag_count_request(tlsdiag_connection_t *connection, const request_rec *r);

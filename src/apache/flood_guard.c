@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/flood_guard.h"
 
+#include "apache/count.h"
+
 #include "apr_shm.h"
 #include "apr_strings.h"
 #include "base/writer.h"
@@ -81,6 +83,9 @@ bool tlsdiag_flood_guard_admit(const tlsdiag_facts_t *facts, const tlsdiag_diagn
                  server->server_hostname ? server->server_hostname : "", (unsigned)facts->local_port);
     tlsdiag_flood_ask(flood, label, facts->ended_us, &verdict);
     *folded = verdict.folded;
+    if (!verdict.tell) {
+        tlsdiag_count_tally(TLSDIAG_TALLY_error_lines_held_back, 1);
+    }
     return verdict.tell;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "apache/count.h"
 #include "apache/log_sink.h"
 #include "apr_atomic.h"
 #include "apr_portable.h"
@@ -61,13 +62,14 @@ apr_status_t tlsdiag_log_file_open(tlsdiag_log_file_t *file, apr_pool_t *pool)
     return file->target[0] == '|' ? open_pipe(file, pool) : open_file(file, pool);
 }
 
-void tlsdiag_log_file_lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int reason)
+static void lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int reason, tlsdiag_tally_t tally)
 {
     apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
     apr_uint32_t reported_at = apr_atomic_read32(&file->reported_at);
 
     apr_atomic_add32(&file->lost, lines);
     apr_atomic_add32(&file->lost_total, lines);
+    tlsdiag_count_tally(tally, lines);
     if (now - reported_at < REPORT_EVERY_SECONDS ||
         apr_atomic_cas32(&file->reported_at, now, reported_at) != reported_at) {
         return;
@@ -76,6 +78,11 @@ void tlsdiag_log_file_lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int rea
                  "tlsdiag:log.lines_lost TLSDiagLog: cannot write to %s, %u lines of this process are lost so far; "
                  "handshakes go on",
                  file->target, (unsigned)apr_atomic_read32(&file->lost_total));
+}
+
+void tlsdiag_log_file_lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int reason)
+{
+    lose(file, lines, reason, reason == EAGAIN ? TLSDIAG_TALLY_log_lines_pipe_full : TLSDIAG_TALLY_log_lines_io_error);
 }
 
 static apr_uint32_t lines_in(const char *bytes, apr_size_t length)
@@ -134,6 +141,7 @@ static apr_size_t put_once(tlsdiag_log_file_t *file, const char *bytes, apr_size
     mend(file);
     ssize_t written = write_once(file->descriptor, bytes, length);
     if (written == (ssize_t)length) {
+        tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_written, lines_in(bytes, length));
         return length;
     }
     if (written < 0) {
@@ -144,10 +152,11 @@ static apr_size_t put_once(tlsdiag_log_file_t *file, const char *bytes, apr_size
         tlsdiag_log_file_lose(file, lines_in(bytes, length), reason);
         return length;
     }
+    tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_written, lines_in(bytes, (apr_size_t)written));
     apr_size_t lost_to = end_of_line(bytes, length, (apr_size_t)written);
     if (lost_to != (apr_size_t)written) {
         apr_atomic_set32(&file->torn, 1);
-        tlsdiag_log_file_lose(file, 1, ENOSPC);
+        lose(file, 1, ENOSPC, TLSDIAG_TALLY_log_lines_short_write);
         mend(file);
     }
     return lost_to;

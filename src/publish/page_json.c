@@ -103,7 +103,7 @@ static void put_books(tlsdiag_stream_t *out, const tlsdiag_page_t *page)
     tlsdiag_json_put_u64(out, "in_progress", page->totals.in_progress);
     tlsdiag_json_put_u64(out, "clients_hit_last_day", tlsdiag_snapshot_recent_clients_hit(page->snapshot));
     tlsdiag_json_end(out, '}');
-    tlsdiag_json_begin(out, "events", '{');
+    tlsdiag_json_begin(out, "counters", '{');
     for (unsigned event = 0; event < TLSDIAG_TALLIES; event++) {
         tlsdiag_json_put_u64(out, tlsdiag_tallies[event].name,
                              tlsdiag_snapshot_tally(page->snapshot, (tlsdiag_tally_t)event));

@@ -80,10 +80,10 @@ tlsdiag_totals_t tlsdiag_snapshot_totals(const tlsdiag_snapshot_t *snapshot)
     tlsdiag_totals_t totals = { 0 };
     for (uint32_t slot = 0; slot < snapshot->copy.shape.children; slot++) {
         const tlsdiag_child_t *child = &snapshot->copy.processes.children[slot];
-        totals.started += tlsdiag_cell_get(&child->started);
-        totals.succeeded += tlsdiag_cell_get(&child->succeeded);
-        totals.failed += tlsdiag_cell_get(&child->failed);
-        totals.abandoned += tlsdiag_cell_get(&child->abandoned);
+        totals.abandoned += look(&child->abandoned); /* in this order, as in copy_child */
+        totals.failed += look(&child->failed);
+        totals.succeeded += look(&child->succeeded);
+        totals.started += look(&child->started);
     }
     totals.in_progress = totals.started - totals.succeeded - totals.failed - totals.abandoned;
     return totals;

@@ -23,6 +23,14 @@ size_t tlsdiag_snapshot_bytes(const tlsdiag_statistics_t *statistics);
 void tlsdiag_snapshot_take(tlsdiag_snapshot_t *snapshot, void *memory, const tlsdiag_statistics_t *statistics,
                            int64_t now_us);
 
+/**
+ * The statistics as they are at this moment, without a copy: for a few numbers, where no two need to fit together.
+ */
+static inline tlsdiag_snapshot_t tlsdiag_snapshot_live(const tlsdiag_statistics_t *statistics, int64_t now_us)
+{
+    return (tlsdiag_snapshot_t){ .copy = *statistics, .now_us = now_us };
+}
+
 /** The books: started = succeeded + failed + abandoned + in_progress. */
 typedef struct tlsdiag_totals {
     uint64_t started, succeeded, failed, abandoned, in_progress;
