@@ -126,6 +126,13 @@ static bool only_legacy_signatures(const tlsdiag_client_hello_t *hello)
     return true;
 }
 
+/* From TLS 1.2 on a version is blocked because suites, groups or signatures are missing: OpenSSL chooses it all the same. */
+static uint16_t version_chosen(const tlsdiag_gap_t *gap)
+{
+    const uint8_t chosen_blindly = TLSDIAG_TLS12 | TLSDIAG_TLS13;
+    return tlsdiag_version_highest(gap->versions_common ? gap->versions_common : gap->versions_blocked & chosen_blindly);
+}
+
 static bool any_signature_common(const tlsdiag_gap_scope_t *scope)
 {
     for (uint8_t i = 0; i < scope->posture->chains_count; i++) {
@@ -151,7 +158,7 @@ void tlsdiag_gap_find(tlsdiag_gap_t *gap, const tlsdiag_facts_t *facts, const tl
     gap->known = true;
     gap->versions_common = gap->versions_offered & posture->versions;
     gap->versions_blocked = (uint8_t)(gap->versions_offered & posture->versions_configured & ~posture->versions);
-    gap->version = tlsdiag_version_highest(gap->versions_common);
+    gap->version = version_chosen(gap);
     gap->legacy_signatures = only_legacy_signatures(hello);
 
     tlsdiag_gap_scope_t scope = { .hello = hello, .posture = posture, .version = gap->version };

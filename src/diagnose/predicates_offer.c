@@ -33,7 +33,7 @@ bool offers_blocked_version(const tlsdiag_scene_t *scene)
 {
     const tlsdiag_gap_t *gap = &scene->gap;
     bool no_signature = scene->reason == TLSDIAG_R_NO_SUITABLE_SIGNATURE_ALGORITHM;
-    bool blocked = gap->versions_common == 0 && gap->versions_blocked;
+    bool blocked = gap->versions_common == 0 && gap->versions_blocked && gap->version <= TLS11;
     return gap->known &&
            ((blocked && (no_signature || version_was_refused(scene) || scene->reason == TLSDIAG_R_NO_SHARED_CIPHER)) ||
             (no_signature && gap->version && gap->version <= TLS11));

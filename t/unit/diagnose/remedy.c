@@ -133,6 +133,25 @@ static void no_common_signature(void)
     we_refuse(118, 40);
 }
 
+/* An ECDSA key that no TLS 1.3 client can make use of: the version is chosen all the same (OpenSSL: reason 376). */
+static void no_signature_for_anybody(void)
+{
+    static tlsdiag_chain_t chain;
+    static tlsdiag_certificate_t certificate;
+    certificate = posture.chains[0].certificates[0];
+    certificate.key_type = TLSDIAG_KEY_ECDSA;
+    certificate.key_group = 23;
+    chain = (tlsdiag_chain_t){ .certificates = &certificate, .count = 1 };
+    posture.chains = &chain;
+    posture.chains_count = 1;
+    posture.versions = 0;
+    OFFER(supported_versions, 0x0304);
+    OFFER(signature_algorithms, 0x0403);
+    SET_CODES(posture.signature_algorithms, 0x0804, 0x0401);
+    posture.signature_algorithms_directive.text = "SignatureAlgorithms RSA-PSS+SHA256:RSA+SHA256";
+    we_refuse(376, 40);
+}
+
 static void wrong_kind_of_key(void)
 {
     OFFER(signature_algorithms, 0x0403);
@@ -259,6 +278,8 @@ static const row_t rows[] = {
     { "no common group, and the groups of another vhost count", no_common_group_behind_another_vhost, "" },
     { "no common signature algorithm", no_common_signature,
       "SSLOpenSSLConfCmd SignatureAlgorithms rsa_pss_rsae_sha512:RSA+SHA512:rsa_pss_rsae_sha256" },
+    { "no signature algorithm for anybody", no_signature_for_anybody,
+      "SSLOpenSSLConfCmd SignatureAlgorithms rsa_pss_rsae_sha256:RSA+SHA256:ECDSA+SHA256" },
     { "wrong kind of key", wrong_kind_of_key, "" },
     { "SHA-1 only", sha1_only, "SSLCipherSuite DEFAULT:@SECLEVEL=0" },
     { "small DH group", small_dh,
