@@ -21,6 +21,7 @@ def options():
     parser.add_argument("--max", default="1.3", choices=VERSIONS)
     parser.add_argument("--ciphers")
     parser.add_argument("--alpn", action="append")
+    parser.add_argument("--insist", action="store_true", help="TLS 1.2: alert 120 unless the server takes up --alpn")
     parser.add_argument("--cert")
     parser.add_argument("--key")
     parser.add_argument("--prefix", help="text to send before TLS, with \\r\\n escapes")
@@ -50,10 +51,35 @@ def request(tls):
     return tls.recv(4096).split(b"\r\n")[0].decode()
 
 
+class Insists:
+    """Fails the handshake with no_application_protocol(120) when none of our protocols was taken up, as RFC 7301 has it."""
+
+    def __init__(self, plain, context, name):
+        self.plain, self.incoming, self.outgoing = plain, ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_hostname=name)
+
+    def shake_hands(self):
+        flights = 0
+        while True:
+            try:
+                self.tls.do_handshake()
+                return self.tls.selected_alpn_protocol()
+            except ssl.SSLWantReadError:
+                if flights and self.outgoing.pending and not self.tls.selected_alpn_protocol():
+                    self.plain.sendall(bytes.fromhex("15030300020278"))
+                    raise ssl.SSLError("no_application_protocol sent") from None
+                self.plain.sendall(self.outgoing.read())
+                self.incoming.write(self.plain.recv(65536))
+                flights += 1
+
+
 def connection(context, option, session):
     plain = socket.create_connection(("127.0.0.1", option.port), timeout=10)
     if option.prefix:
         plain.sendall(option.prefix.encode().decode("unicode_escape").encode("latin-1"))
+    if option.insist:
+        print("connected", "alpn", Insists(plain, context, option.name).shake_hands())
+        return None
     tls = context.wrap_socket(plain, server_hostname=option.name or None, session=session)
     print("connected", tls.version(), tls.cipher()[0], "resumed" if tls.session_reused else "new",
           "alpn", tls.selected_alpn_protocol())

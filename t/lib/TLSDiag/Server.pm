@@ -17,7 +17,7 @@ my @modules = qw(authz_core authz_host alias dir env headers mime proxy proxy_ht
 
 # root: where it lives (moved below /tmp when the user of the children could not reach it); port: the first of its
 # ports (default: a free stretch); vhosts: names of t/conf/vhosts.pl (default: all); extra: more configuration;
-# mpm; module: the .so under test; load_first: LoadModule tlsdiag before ssl; no_log: no TLSDiagLog.
+# table: other vhosts than those of t/conf/vhosts.pl, in the same form; mpm; module: the .so under test; load_first: LoadModule tlsdiag before ssl; no_log: no TLSDiagLog.
 sub new
 {
     my ($class, %is) = @_;
@@ -108,6 +108,24 @@ sub stop
     die "httpd $pid does not stop\n";
 }
 
+# Graceful, and until no child serves the old configuration any more.
+sub reload
+{
+    my ($self) = @_;
+    my $parent = $self->pid or die "httpd does not run\n";
+    my @old = children($parent);
+    kill USR1 => $parent;
+    for (1 .. 400) {
+        my %now = map { $_ => 1 } children($parent);
+        return if %now && !grep { $now{$_} } @old;
+        die "httpd did not survive the reload:\n", `tail -n 20 @{[ $self->file('logs/error_log') ]}` if !$self->pid;
+        sleep 0.05;
+    }
+    die "children of the old configuration stay on\n";
+}
+
+sub children { return split ' ', `ps -o pid= --ppid $_[0]` }
+
 # Process id of the running parent, or nothing.
 sub pid
 {
@@ -188,7 +206,7 @@ sub load_lines
 sub selected_vhosts
 {
     my ($self, $names) = @_;
-    my @table = do "$self->{top}/t/conf/vhosts.pl";
+    my @table = $self->{table} ? @{ $self->{table} } : do "$self->{top}/t/conf/vhosts.pl";
     die "t/conf/vhosts.pl: ", $@ || $! if @table < 2;
     my @vhosts;
     while (my ($name, $settings) = splice @table, 0, 2) {

@@ -19,7 +19,7 @@ use TLSDiag::Server;
 use constant PATIENCE => 6;       # seconds until a line counts as missing
 use constant SETTLE   => 0.03;    # seconds in which one line too many would show
 
-our @words = qw(server vhost_port pki connect_to seen_ok fields_ok value_at records_ok mark records error_lines);
+our @words = qw(server use_server vhost_port pki connect_to seen_ok fields_ok value_at records_ok mark records error_lines);
 
 sub import
 {
@@ -34,7 +34,8 @@ sub import
 
 my $server;
 
-# The httpd that t/TEST runs.
+# The httpd that t/TEST runs, or the one of its own that a test brings with use_server().
+sub use_server { return $server = $_[0] }
 sub server { return $server //= TLSDiag::Server->running($ENV{TLSDIAG_ROOT} // 'build/t/event') }
 
 sub vhost_port { return server()->port($_[0]) }
