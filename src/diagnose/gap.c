@@ -130,7 +130,8 @@ static bool only_legacy_signatures(const tlsdiag_client_hello_t *hello)
 static uint16_t version_chosen(const tlsdiag_gap_t *gap)
 {
     const uint8_t chosen_blindly = TLSDIAG_TLS12 | TLSDIAG_TLS13;
-    return tlsdiag_version_highest(gap->versions_common ? gap->versions_common : gap->versions_blocked & chosen_blindly);
+    return tlsdiag_version_highest(gap->versions_common ? gap->versions_common
+                                                        : gap->versions_blocked & chosen_blindly);
 }
 
 static bool any_signature_common(const tlsdiag_gap_scope_t *scope)

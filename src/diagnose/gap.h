@@ -43,7 +43,7 @@ typedef struct tlsdiag_gap {
     uint8_t versions_offered; /**< TLSDIAG_TLS12 ... bits; without supported_versions: legacy_version and all below */
     uint8_t versions_common;  /**< offered and effective */
     uint8_t versions_blocked; /**< offered and in SSLProtocol, but not effective */
-    uint16_t version;         /**< highest common one, that OpenSSL chooses; without any the highest blocked from TLS 1.2
+    uint16_t version; /**< highest common one, that OpenSSL chooses; without any the highest blocked from TLS 1.2
                                    on, which it chooses before it finds out; 0: none */
 
     uint8_t suite_verdicts[TLSDIAG_CIPHER_SUITES_KEPT]; /**< tlsdiag_suite_verdict_t, one for each offered suite kept */
