@@ -119,6 +119,9 @@ unit-sanitize: ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 test: all $(tools) ## Apache::Test suite: real httpd, real clients (T=t/failure/version.t, TESTARGS=-verbose)
 	$(PERL) t/TEST $(TESTARGS) $(T)
 
+judge-testssl: all $(tools) ## testssl.sh against every vhost of the audit's tests (ten minutes; make check takes six)
+	TLSDIAG_TESTSSL=all $(PERL) t/TEST $(TESTARGS) t/judge/testssl.t
+
 soak: all ## the soak test, longer (SECONDS=600)
 	TLSDIAG_SOAK_SECONDS=$(SECONDS) $(PERL) t/TEST $(TESTARGS) t/soak
 

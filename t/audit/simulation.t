@@ -127,13 +127,14 @@ sub run_program
 
 for my $client (sort keys %program) {
     my ($version, $ask, $command) = @{ $program{$client} };
-  SKIP: {
-        skip("$client is not installed", 1) if (`$ask` // '') !~ $version;
-        my $records = run_program($command);
-        for my $vhost (@asked) {
-            my $record = $records->{ audit_port($server, $vhost) };
-            is(in_words($record), $matrix->{$vhost}{$client} =~ s/ +/ /gr, "$client at $vhost");
-        }
+    if ((`$ask` // '') !~ $version) {
+        note("$client is not installed: its hello went over the wire above, the program itself is not asked");
+        next;
+    }
+    my $records = run_program($command);
+    for my $vhost (@asked) {
+        my $record = $records->{ audit_port($server, $vhost) };
+        is(in_words($record), $matrix->{$vhost}{$client} =~ s/ +/ /gr, "$client at $vhost");
     }
 }
 $server->stop;
