@@ -87,7 +87,7 @@ if [ "${1:-}" = analyze ]; then
 fi
 export TIDY_CHECKS=
 # shellcheck disable=SC2086
-step clang-format clang-format --dry-run -Werror $c_files
+step 'clang-format (make format puts it right)' clang-format --dry-run -Werror $c_files
 step clang-tidy tidy
 # shellcheck disable=SC2086
 step cppcheck cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \

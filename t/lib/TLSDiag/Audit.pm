@@ -12,7 +12,7 @@ use TLSDiag::Server;
 
 our @EXPORT = qw(make_files audited findings matrix lines_of wait_for_line audit_port);
 
-my $first_port = 24800;
+my $first_port = TLSDiag::Server::free_ports(100);
 
 # Vhosts by name, each { cert, key, chain, protocol, conf, name, port_of }: like those of t/conf/vhosts.pl, with one port
 # each unless port_of names another one to share with. They stand in the configuration in the order given.

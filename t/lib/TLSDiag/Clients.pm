@@ -127,7 +127,7 @@ sub read_flight
 {
     my ($socket, $patience) = @_;
     my ($flight, $select) = ('', IO::Select->new($socket));
-    while ($select->can_read(length $flight ? 0.1 : $patience // 3)) {
+    while ($select->can_read(length $flight ? 0.05 : $patience // 3)) {
         last if !sysread $socket, my $bytes, 65536;
         $flight .= $bytes;
     }

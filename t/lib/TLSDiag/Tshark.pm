@@ -93,7 +93,7 @@ sub answer_to
 sub decode
 {
     my ($self, $type, $key) = @_;
-    open my $out, '-|', 'tshark', '-r', $self->{file}, '-d', "tcp.port==$self->{ports},tls", '-o', 'tls.desegment_ssl_records:TRUE',
+    open my $out, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', 'tshark', '-r', $self->{file}, '-d', "tcp.port==$self->{ports},tls", '-o', 'tls.desegment_ssl_records:TRUE',
         '-2', '-R', "tls.handshake.type==$type", '-T', 'fields', '-E', 'occurrence=a', '-E', 'aggregator=;', map { ('-e', $field{$_}[0]) } @names
         or die "tshark: $!\n";
     my %found;
