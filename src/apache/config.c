@@ -56,29 +56,31 @@ tlsdiag_config_t *tlsdiag_main_config(void)
     return tlsdiag_config_of(ap_server_conf);
 }
 
-static const char *set_enabled(cmd_parms *command, void *unused, int on)
+/* A row of the directive table says by its offset which flag it means. */
+static const char *set_flag_in(cmd_parms *command, unsigned forbidden, int on)
 {
-    const char *misplaced = ap_check_cmd_context(command, NOT_IN_DIR_CONTEXT);
+    const char *misplaced = ap_check_cmd_context(command, forbidden);
 
-    (void)unused;
     if (misplaced) {
         return misplaced;
     }
-    tlsdiag_config_of(command->server)->enabled = on;
+    *(int *)((char *)tlsdiag_config_of(command->server) + (apr_size_t)command->info) = on;
     return NULL;
 }
 
-static const char *set_env(cmd_parms *command, void *unused, int on)
+static const char *set_flag(cmd_parms *command, void *unused, int on)
 {
-    const char *misplaced = ap_check_cmd_context(command, NOT_IN_DIR_CONTEXT);
-
     (void)unused;
-    if (misplaced) {
-        return misplaced;
-    }
-    tlsdiag_config_of(command->server)->env = on;
-    return NULL;
+    return set_flag_in(command, NOT_IN_DIR_CONTEXT, on);
 }
+
+static const char *set_global_flag(cmd_parms *command, void *unused, int on)
+{
+    (void)unused;
+    return set_flag_in(command, GLOBAL_ONLY, on);
+}
+
+#define FLAG(member) ((void *)APR_OFFSETOF(tlsdiag_config_t, member))
 
 static const char *set_log(cmd_parms *command, void *unused, const char *target, const char *what)
 {
@@ -178,22 +180,10 @@ static const char *set_audit_ignore(cmd_parms *command, void *unused, const char
     return NULL;
 }
 
-static const char *set_simulate(cmd_parms *command, void *unused, int on)
-{
-    const char *misplaced = ap_check_cmd_context(command, GLOBAL_ONLY);
-
-    (void)unused;
-    if (misplaced) {
-        return misplaced;
-    }
-    tlsdiag_config_of(command->server)->simulate = on;
-    return NULL;
-}
-
 const command_rec tlsdiag_directives[] = {
-    AP_INIT_FLAG("TLSDiag", set_enabled, NULL, RSRC_CONF,
+    AP_INIT_FLAG("TLSDiag", set_flag, FLAG(enabled), RSRC_CONF,
                  "On or Off - whether TLS handshakes are recorded and diagnosed"),
-    AP_INIT_FLAG("TLSDiagEnv", set_env, NULL, RSRC_CONF,
+    AP_INIT_FLAG("TLSDiagEnv", set_flag, FLAG(env), RSRC_CONF,
                  "On or Off - whether requests get TLSDIAG_* variables and the note tlsdiag-id"),
     AP_INIT_TAKE12(
         "TLSDiagLog", set_log, NULL, RSRC_CONF,
@@ -205,7 +195,7 @@ const command_rec tlsdiag_directives[] = {
                   "seconds - how often files and the clock are looked at again while httpd runs"),
     AP_INIT_TAKE2("TLSDiagAuditIgnore", set_audit_ignore, NULL, RSRC_CONF,
                   "the id of a check and a reason in quotes - a finding that is known and accepted here"),
-    AP_INIT_FLAG("TLSDiagSimulate", set_simulate, NULL, RSRC_CONF,
+    AP_INIT_FLAG("TLSDiagSimulate", set_global_flag, FLAG(simulate), RSRC_CONF,
                  "On or Off - whether well-known clients are simulated against each vhost at start"),
     AP_INIT_TAKE1("TLSDiagRecords", tlsdiag_set_records, NULL, RSRC_CONF,
                   "a number - how many of the latest failures are kept whole, for the status page"),
@@ -213,9 +203,9 @@ const command_rec tlsdiag_directives[] = {
                   "bytes, with K or M - shared memory for statistics; what records and vhosts leave goes to tables"),
     AP_INIT_TAKE1("TLSDiagStateFile", tlsdiag_set_state_file, NULL, RSRC_CONF,
                   "a file or none - keeps the statistics while httpd is stopped"),
-    AP_INIT_FLAG("TLSDiagStatusPublic", tlsdiag_set_status_public, NULL, RSRC_CONF,
+    AP_INIT_FLAG("TLSDiagStatusPublic", set_flag, FLAG(status_public), RSRC_CONF,
                  "On or Off - whether the status page answers where no Require protects it"),
-    AP_INIT_FLAG("TLSDiagServerStatus", tlsdiag_set_server_status, NULL, RSRC_CONF,
+    AP_INIT_FLAG("TLSDiagServerStatus", set_global_flag, FLAG(status_block), RSRC_CONF,
                  "On or Off - whether mod_status shows a summary of TLS handshakes"),
     AP_INIT_TAKE2("TLSDiagMaskClient", tlsdiag_set_mask_client, NULL, RSRC_CONF,
                   "bits of IPv4 and of IPv6 addresses - how much of a client's address is shown and logged"),

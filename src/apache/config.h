@@ -53,8 +53,6 @@ tlsdiag_config_t *tlsdiag_main_config(void);
 const char *tlsdiag_set_records(cmd_parms *command, void *unused, const char *count);
 const char *tlsdiag_set_shared_memory(cmd_parms *command, void *unused, const char *size);
 const char *tlsdiag_set_state_file(cmd_parms *command, void *unused, const char *path);
-const char *tlsdiag_set_status_public(cmd_parms *command, void *unused, int on);
-const char *tlsdiag_set_server_status(cmd_parms *command, void *unused, int on);
 const char *tlsdiag_set_mask_client(cmd_parms *command, void *unused, const char *ipv4_bits, const char *ipv6_bits);
 
 /** The directive table of the module record. */

@@ -78,30 +78,6 @@ const char *tlsdiag_set_state_file(cmd_parms *command, void *unused, const char 
     return NULL;
 }
 
-const char *tlsdiag_set_status_public(cmd_parms *command, void *unused, int on)
-{
-    const char *misplaced = ap_check_cmd_context(command, NOT_IN_DIR_CONTEXT);
-
-    (void)unused;
-    if (misplaced) {
-        return misplaced;
-    }
-    tlsdiag_config_of(command->server)->status_public = on;
-    return NULL;
-}
-
-const char *tlsdiag_set_server_status(cmd_parms *command, void *unused, int on)
-{
-    const char *misplaced = ap_check_cmd_context(command, GLOBAL_ONLY);
-
-    (void)unused;
-    if (misplaced) {
-        return misplaced;
-    }
-    tlsdiag_config_of(command->server)->status_block = on;
-    return NULL;
-}
-
 /* Returns 0 when it is no number of bits from 1 to most. */
 static apr_byte_t bits_of(const char *text, apr_int64_t most)
 {
