@@ -4,13 +4,14 @@ use TLSDiag::Test;
 use TLSDiag::Audit;
 use TLSDiag::Server;
 use Cwd         qw(getcwd);
+use File::Temp  qw(tempdir);
 use POSIX       qw(strftime);
 use Time::HiRes qw(sleep time);
 
-my $files = getcwd() . '/build/t/audit-running';
+my $files = tempdir('tlsdiag-XXXXXX', TMPDIR => 1, CLEANUP => 1); # httpd's children must be able to go there
 my $pki   = getcwd() . '/build/t/pki';
 system($^X, 't/bin/make-pki', $pki) == 0 or die "make-pki failed\n";
-mkdir $files;
+chmod 0755, $files;
 
 # A certificate for the seconds from now on, by the test's intermediate, beside its chain.
 sub issue

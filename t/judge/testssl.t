@@ -55,7 +55,7 @@ my @names  = $all ? grep { my $is = $vhost{$_}[0]; !$is->{port_of} && ($is->{con
 
 make_files();
 make_path($folder);
-my $server = audited([ map { $_ => $vhost{$_}[0] } @names ], root => 'audit-testssl', top => getcwd(), port => 24900,
+my $server = audited([ map { $_ => $vhost{$_}[0] } @names ], root => 'audit-testssl', top => getcwd(),
     main => "TLSDiagSimulate Off\nSSLStaplingCache shmcb:@{[ getcwd() ]}/build/t/audit-files/testssl-stapling(32768)");
 my $found = findings($server);
 $server->start;

@@ -12,15 +12,13 @@ use TLSDiag::Server;
 
 our @EXPORT = qw(make_files audited findings matrix lines_of wait_for_line audit_port);
 
-my $first_port = TLSDiag::Server::free_ports(100);
-
 # Vhosts by name, each { cert, key, chain, protocol, conf, name, port_of }: like those of t/conf/vhosts.pl, with one port
 # each unless port_of names another one to share with. They stand in the configuration in the order given.
-# main: more for the whole server; port: the first one. std is an ECDSA certificate, TLS 1.2 and 1.3, suites and groups of Mozilla's intermediate.
+# main: more for the whole server. std is an ECDSA certificate, TLS 1.2 and 1.3, suites and groups of Mozilla's intermediate.
 sub audited
 {
     my ($vhosts, %is) = @_;
-    my $first = $is{port} // $first_port;
+    my $first = TLSDiag::Server::free_ports(1 + @$vhosts / 2);
     my (%port, @names);
     for (my $i = 0; $i < @$vhosts; $i += 2) {
         my ($name, $is) = @$vhosts[ $i, $i + 1 ];
