@@ -168,8 +168,8 @@ documents: $(documents) ## rewrite the parts of README.md that are made from tab
 documents-check: $(documents) ## does README.md say what the tables say?
 	@$(PERL) t/document/update --check README.md $(documents) && echo "documents: README.md agrees with the tables"
 
-golden: $(B)/t/unit/publish/golden.t ## rewrite t/golden from what is rendered now; the diff is reviewed like code
-	@TLSDIAG_GOLDEN=write $<
+golden: $(B)/t/unit/publish/golden.t $(B)/t/unit/publish/page_golden.t ## rewrite t/golden from what is rendered now; the diff is reviewed like code
+	@for test in $^; do TLSDIAG_GOLDEN=write $$test; done
 
 layers: ## does each #include respect src/LAYERS?
 	@$(PERL) src/layers.pl && echo "layers: kept"

@@ -168,8 +168,8 @@ static void put_slot(const metrics_t *metrics, const tlsdiag_family_t *family, u
 /* Causes are all there from the start, so that an alert on a new one sees it rise from 0; of others what was seen. */
 static bool is_shown(const metrics_t *metrics, const tlsdiag_family_t *family, unsigned slot, uint64_t count)
 {
-    bool from_start =
-        strcmp(family->name, "failures") == 0 && tlsdiag_snapshot_rule(metrics->page->snapshot, slot) >= 0;
+    int rule = strcmp(family->name, "failures") == 0 ? tlsdiag_snapshot_rule(metrics->page->snapshot, slot) : -1;
+    bool from_start = rule >= 0 && strcmp(tlsdiag_rule_id((uint16_t)rule), "ok") != 0;
     return count > 0 || from_start || family->labels == TLSDIAG_LABELS_VERSIONS;
 }
 

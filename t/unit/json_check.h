@@ -14,7 +14,7 @@
 
 #include "tap.h"
 
-enum { JSON_NAMES_CHECKED = 64, JSON_DEPTH = 8 };
+enum { JSON_NAMES_CHECKED = 64, JSON_DEPTH = 12 };
 
 static const char *json_value_end(const char *at, const char *end, int depth);
 
