@@ -19,7 +19,7 @@ return (
     # One certificate each, named as in t/bin/make-pki.
     (map { $_ => { cert => $_ } }
         qw(p384 ed25519 rsa-pss expired not-yet self-signed no-intermediate wrong-intermediate wrong-order wrong-name
-        no-san wrong-usage must-staple expired-chain unknown-ca)),
+        no-san wrong-usage must-staple expired-chain unknown-ca critical forbidden long-chain many-names wide-wildcard)),
     rsa1024 => { cert => 'rsa1024', conf => $antique },
     sha1    => { cert => 'sha1', conf => $antique },
 
@@ -42,6 +42,9 @@ return (
     'mtls-deep'          => { conf => "$mtls\nSSLCACertificateFile \${PKI}/client-ca-both.pem\nSSLVerifyDepth 1" },
     'mtls-crl-expired'   => { conf => "$mtls\nSSLCARevocationCheck leaf\nSSLCARevocationFile \${PKI}/client-ca-expired.crl" },
     'mtls-crl-missing'   => { conf => "$mtls\nSSLCACertificateFile \${PKI}/client-ca-both.pem\nSSLCARevocationCheck leaf\nSSLCARevocationFile \${PKI}/client-ca.crl" },
+    'mtls-announced'     => { conf => "$mtls\nSSLCADNRequestFile \${PKI}/client-ca-both.pem" },
+    'mtls-noca'          => { conf => 'SSLVerifyClient require' },
+    'mtls-ocsp'          => { conf => "$mtls\nSSLOCSPEnable on\nSSLOCSPDefaultResponder http://127.0.0.1:1/\nSSLOCSPOverrideResponder on" },
 
     # How a connection comes in.
     timeout    => { conf => 'RequestReadTimeout handshake=1' },

@@ -17,8 +17,15 @@ for my $vhost (qw(mtls mtls-tls12)) {
     seen_ok("unknown CA, $vhost", $vhost => curl_with('client-untrusted'), { %them, 'tlsdiag.cause' => 'client_cert.unknown_ca', 'tlsdiag.alerts.0.direction' => 'sent' });
     seen_ok("self-signed, $vhost", $vhost => curl_with('client-self-signed'), { %them, 'tlsdiag.cause' => 'client_cert.self_signed', 'tlsdiag.verify.code' => 18 });
     seen_ok("wrong usage, $vhost", $vhost => curl_with('client-wrong-usage'), { %them, 'tlsdiag.cause' => 'client_cert.wrong_usage', 'tlsdiag.verify.code' => 26 });
-    seen_ok("intermediate not sent, $vhost", $vhost => curl_with('client-deep'), { %them, 'tlsdiag.cause' => qr/^client_cert\.(missing_intermediate|unknown_ca)$/ });
+    seen_ok("intermediate not sent, $vhost", $vhost => curl_with('client-deep'), { %them, 'tlsdiag.cause' => 'client_cert.unknown_ca' });
+    seen_ok("weak key, $vhost", $vhost => openssl(with('client-weak'), '-cipher', 'DEFAULT:@SECLEVEL=0'), { %them, 'tlsdiag.cause' => 'client_cert.weak', 'tlsdiag.verify.code' => 66 });
+    seen_ok("issued by a leaf, $vhost", $vhost => openssl(with('client-by-leaf')), { %them, 'tlsdiag.cause' => 'client_cert.invalid_ca' });
+    seen_ok("damaged, $vhost", $vhost => openssl(with('client-damaged')), { %them, 'tlsdiag.cause' => 'client_cert.bad_signature', 'tlsdiag.verify.code' => 7 });
+    seen_ok("critical extension, $vhost", $vhost => curl_with('client-critical'), { %them, 'tlsdiag.cause' => 'client_cert.rejected', 'tlsdiag.verify.code' => 34 });
 }
+seen_ok('intermediate not sent, though announced', 'mtls-announced' => curl_with('client-deep'), { %them, 'tlsdiag.cause' => 'client_cert.missing_intermediate' });
+seen_ok('no CA configured', 'mtls-noca' => curl_with('client-good'), { %us, 'tlsdiag.cause' => 'client_cert.no_ca_configured' });
+seen_ok('OCSP responder down', 'mtls-ocsp' => curl_with('client-good'), { %us, 'tlsdiag.cause' => 'client_cert.ocsp' });
 seen_ok('Python sends none', mtls => python(), { %them, 'tlsdiag.cause' => 'client_cert.missing' });
 seen_ok('GnuTLS: expired', 'mtls-tls12' => gnutls('--x509certfile', 'PKI/client-expired.pem', '--x509keyfile', 'PKI/client-expired.key'),
     { %them, 'tlsdiag.cause' => 'client_cert.expired' });

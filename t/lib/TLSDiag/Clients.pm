@@ -10,7 +10,7 @@ use Socket           qw(SOL_SOCKET SO_LINGER);
 use Time::HiRes      qw(sleep time);
 use TLSDiag::Hello   qw(alert client_hello);
 
-our @EXPORT = qw(openssl curl gnutls python nss tls raw hello_then http_request alert client_hello reset_connection read_flight);
+our @EXPORT = qw(openssl curl gnutls python nss tls raw hello_then tampered http_request alert client_hello reset_connection read_flight);
 
 my $request = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
 
@@ -120,6 +120,40 @@ sub hello_then
         $flight .= read_flight($socket) if defined $then && !ref $then;
         return $flight;
     });
+}
+
+# The same client, with somebody in the way: $change gets what the client sends, piece by piece with their numbers from 0,
+# and returns what to send instead, in as many writes as it returns strings.
+sub tampered
+{
+    my ($client, $change) = @_;
+    return sub {
+        my ($port) = @_;
+        my $door = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die "listen: $!\n";
+        my $pid = fork // die "fork: $!\n";
+        if (!$pid) {
+            relay(scalar $door->accept, IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port), $change);
+            require POSIX;
+            POSIX::_exit(0);
+        }
+        my $result = $client->($door->sockport);
+        waitpid $pid, 0;
+        return $result;
+    };
+}
+
+sub relay
+{
+    my ($client, $server, $change) = @_;
+    my ($select, $count) = (IO::Select->new($client, $server), 0);
+    setsockopt $server, Socket::IPPROTO_TCP(), Socket::TCP_NODELAY(), 1;
+    while (my @ready = $select->can_read(5)) {
+        for my $from (@ready) {
+            return if !sysread $from, my $bytes, 65536;
+            my $to = $from == $client ? $server : $client;
+            syswrite $to, $_ for $from == $client ? $change->($bytes, $count++) : $bytes;
+        }
+    }
 }
 
 # What the server sends until it falls silent for a moment or closes.
