@@ -86,11 +86,8 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_log_transaction(tlsdiag_request_log, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
-module AP_MODULE_DECLARE_DATA tlsdiag_module = { STANDARD20_MODULE_STUFF,
-                                                 tlsdiag_section_create, /* for <Location> and the like: who may see the page */
-                                                 tlsdiag_section_merge,
-                                                 tlsdiag_config_create, /* for the main server and each vhost */
-                                                 tlsdiag_config_merge,
-                                                 tlsdiag_directives,
-                                                 register_hooks,
-                                                 AP_MODULE_FLAG_NONE };
+module AP_MODULE_DECLARE_DATA tlsdiag_module = {
+    STANDARD20_MODULE_STUFF, tlsdiag_section_create, /* for <Location> and the like: who may see the page */
+    tlsdiag_section_merge,   tlsdiag_config_create,  /* for the main server and each vhost */
+    tlsdiag_config_merge,    tlsdiag_directives,     register_hooks, AP_MODULE_FLAG_NONE
+};

@@ -51,7 +51,7 @@ static void put_label(const metrics_t *metrics, const char *before, const char *
     tlsdiag_write(text, before);
     tlsdiag_write(text, name);
     tlsdiag_write(text, "=\"");
-    for (size_t i = 0; value[i] && i < VALUE_BYTES; i++) {
+    for (size_t i = 0; i < VALUE_BYTES && value[i]; i++) {
         uint8_t byte = (uint8_t)value[i];
         if (byte == '"' || byte == '\\') {
             tlsdiag_write_char(text, '\\');
