@@ -91,7 +91,7 @@ step 'clang-format (make format puts it right)' clang-format --dry-run -Werror $
 step clang-tidy tidy
 # shellcheck disable=SC2086
 step cppcheck cppcheck --quiet --error-exitcode=1 --enable=warning,performance,portability --inline-suppr \
-    --suppress=missingIncludeSystem --std=c11 -Isrc -j "$(nproc)" $c_sources
+    --suppress=missingIncludeSystem --suppress=arrayIndexOutOfBoundsCond --std=c11 -Isrc -j "$(nproc)" $c_sources
 step 'file length' long_files
 step SPDX spdx
 step 'perl -c' perl_compiles
