@@ -123,7 +123,7 @@ sub hello_then
 }
 
 # The same client, with somebody in the way: $change gets what the client sends, piece by piece with their numbers from 0,
-# and returns what to send instead, in as many writes as it returns strings.
+# and returns what to send instead, in as many segments as it returns strings.
 sub tampered
 {
     my ($client, $change) = @_;
@@ -151,7 +151,11 @@ sub relay
         for my $from (@ready) {
             return if !sysread $from, my $bytes, 65536;
             my $to = $from == $client ? $server : $client;
-            syswrite $to, $_ for $from == $client ? $change->($bytes, $count++) : $bytes;
+            my @pieces = $from == $client ? $change->($bytes, $count++) : $bytes;
+            while (@pieces) {
+                syswrite $to, shift @pieces;
+                sleep 0.01 if @pieces;    # else the kernel joins them again
+            }
         }
     }
 }
