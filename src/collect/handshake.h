@@ -43,7 +43,7 @@ typedef void (*tlsdiag_info_callback_t)(const SSL *ssl, int where, int ret);
 
 /** Watches one SSL. Belongs to the caller and must live as long as the SSL does. */
 struct tlsdiag_observer {
-    SSL *ssl;                    /**< NULL: it may be gone (tlsdiag_observer_abandon) */
+    SSL *ssl;      /**< NULL: it may be gone (tlsdiag_observer_abandon) */
     void *context; /**< the caller's own */
     void
         *server; /**< tlsdiag_context_of() when the handshake failed: SNI may have chosen a vhost since the last read */
