@@ -246,26 +246,6 @@ FIELD(network_words)
     }
 }
 
-FIELD(network_advice)
-{
-    const tlsdiag_network_t *network = &scene->facts->network;
-    (void)items;
-    if (!network->tcp_known || unacknowledged(network)) {
-        tlsdiag_write(
-            out,
-            "Large packets may not get through (path MTU black hole): allow ICMP fragmentation needed, clamp the MSS, "
-            "send a shorter chain. Or the client is gone without a trace. ");
-    }
-    if (!network->tcp_known || !unacknowledged(network)) {
-        tlsdiag_write(
-            out,
-            scene->facts->negotiated.certificate_requested
-                ? "The client has it and does not go on: a person may still be choosing a certificate, so allow "
-                  "more time in RequestReadTimeout handshake=."
-                : "The client has it and does not go on: it is stuck, busy, or holds connections open on purpose.");
-    }
-}
-
 FIELD(network_tcp)
 {
     const tlsdiag_network_t *network = &scene->facts->network;
@@ -329,7 +309,6 @@ const tlsdiag_field_t tlsdiag_course_fields[] = {
     { "sigalg.left", sigalg_left },
     { "network.write_error", network_write_error },
     { "network.words", network_words },
-    { "network.advice", network_advice },
     { "network.tcp", network_tcp },
     { "time.now", time_now },
     { "time.total_ms", time_total_ms },

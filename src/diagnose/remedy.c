@@ -6,6 +6,7 @@
 #include "diagnose/cipher_string.h"
 #include "diagnose/openssl_names.h"
 #include "diagnose/plan.h"
+#include "diagnose/predicates.h"
 #include "iana/iana.h"
 
 enum { TLS11 = 0x0302 };
@@ -242,9 +243,11 @@ void expect_no_proxy_header(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, cons
     }
 }
 
+/* Of no help to a client that goes away when it is asked: it would be asked all the same. */
 void make_certificate_optional(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
-    if (scene->posture->verify_client == TLSDIAG_VERIFY_REQUIRE && !scene->facts->renegotiating) {
+    if (scene->posture->verify_client == TLSDIAG_VERIFY_REQUIRE && !scene->facts->renegotiating &&
+        openssl_missed_certificate(scene)) {
         tlsdiag_write(text, "SSLVerifyClient optional");
         add_cost(cost, "Clients without a certificate get in: guard the content with Require ssl-verify-client.");
     }
@@ -253,7 +256,7 @@ void make_certificate_optional(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, c
 /* Not optional: mod_ssl asks again wherever a directory's SSLVerifyClient differs from the vhost's (AH10129). */
 void ask_for_certificate_at_once(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
-    if (scene->posture->verify_client == TLSDIAG_VERIFY_NONE && scene->posture->trusted_authorities_count) {
+    if (scene->posture->verify_client != TLSDIAG_VERIFY_REQUIRE && scene->posture->trusted_authorities_count) {
         tlsdiag_write(text, "SSLVerifyClient require");
         add_cost(cost, "Every client of this vhost needs a certificate then, for whatever it asks.");
     }

@@ -19,7 +19,7 @@ tlsdiag_remedy_t speak_its_protocol;          /**< Protocols, for ALPN */
 tlsdiag_remedy_t expect_proxy_header;         /**< RemoteIPProxyProtocol On */
 tlsdiag_remedy_t expect_no_proxy_header;      /**< ... Off */
 tlsdiag_remedy_t make_certificate_optional;   /**< SSLVerifyClient optional */
-tlsdiag_remedy_t ask_for_certificate_at_once; /**< the same, instead of after the request */
+tlsdiag_remedy_t ask_for_certificate_at_once; /**< SSLVerifyClient require, instead of after the request */
 tlsdiag_remedy_t verify_deeper;               /**< SSLVerifyDepth */
 tlsdiag_remedy_t do_without_crl;              /**< SSLCARevocationCheck none, until there is one */
 tlsdiag_remedy_t do_without_missing_crl;      /**< ... no_crl_for_cert_ok */

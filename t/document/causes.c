@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Prints the causes of failed handshakes for README.md, from the table of rules. t/document/update puts it there. */
 #include <stdio.h>
+#include <string.h>
 
 #include "diagnose/diagnosis.h"
 
-/* A bar would end the cell, and so would the end of a line. */
+/* A name in braces stands for a fact of one handshake: shown as "...", or as nothing where the sentence can do without. */
+static const char *print_name(const char *name)
+{
+    printf("%s", name[1] == '?' ? "" : "...");
+    return strchr(name, '}');
+}
+
+/* A bar would end the cell, and so would the end of a line. Braces with a blank or a quote in them are no name. */
 static void print_cell(const char *text)
 {
     printf(*text ? " " : "");
     for (; *text; text++) {
+        if (*text == '{' && text[1 + strcspn(text + 1, " \"}")] == '}') {
+            text = print_name(text);
+            continue;
+        }
         printf(*text == '|' ? "\\%c" : "%c", *text == '\n' ? ' ' : *text);
     }
     printf(" |");

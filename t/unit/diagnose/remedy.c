@@ -231,6 +231,22 @@ static void no_certificate_for_a_directory(void)
     posture.verify_client = TLSDIAG_VERIFY_NONE;
 }
 
+static void certificate_wanted_after_the_request(void)
+{
+    complete();
+    facts.renegotiating = facts.post_handshake_authentication = facts.request_seen = true;
+    facts.ended_by = TLSDIAG_ENDED_ERROR;
+    posture.trusted_authorities_count = 1;
+}
+
+static void asked_and_closed(void)
+{
+    we_answer(0x0304);
+    posture.verify_client = TLSDIAG_VERIFY_REQUIRE;
+    facts.negotiated.certificate_requested = true;
+    client_closes();
+}
+
 static void deep_chain(void)
 {
     verify_fails(0, 80);
@@ -293,6 +309,8 @@ static const row_t rows[] = {
     { "PROXY header without mod_remoteip", proxy_header_without_the_module, "" },
     { "no client certificate", no_certificate, "SSLVerifyClient optional" },
     { "no client certificate for a directory", no_certificate_for_a_directory, "" },
+    { "client certificate wanted after the request", certificate_wanted_after_the_request, "SSLVerifyClient require" },
+    { "client that closes when asked", asked_and_closed, "" },
     { "deep chain", deep_chain, "SSLVerifyDepth 2" },
     { "expired CRL", expired_crl, "SSLCARevocationCheck none" },
     { "missing CRL", missing_crl, "SSLCARevocationCheck chain no_crl_for_cert_ok" },
