@@ -119,7 +119,7 @@ unit-sanitize: ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
 test: all $(tools) ## Apache::Test suite: real httpd, real clients (T=t/failure/version.t, TESTARGS=-verbose)
 	$(PERL) t/TEST $(TESTARGS) $(T)
 
-judge-testssl: all $(tools) ## testssl.sh against every vhost of the audit's tests (ten minutes; make check takes six)
+judge-testssl: all $(tools) ## testssl.sh against every vhost of the audit's tests (ten minutes; make check takes four of them)
 	TLSDIAG_TESTSSL=all $(PERL) t/TEST $(TESTARGS) t/judge/testssl.t
 
 soak: all ## the soak test, longer (SECONDS=600)
