@@ -21,7 +21,7 @@ def options():
     parser.add_argument("--max", default="1.3", choices=VERSIONS)
     parser.add_argument("--ciphers")
     parser.add_argument("--alpn", action="append")
-    parser.add_argument("--insist", action="store_true", help="TLS 1.2: alert 120 unless the server takes up --alpn")
+    parser.add_argument("--insist", help="TLS 1.2: alert 120 unless the server takes up this one of --alpn")
     parser.add_argument("--cert")
     parser.add_argument("--key")
     parser.add_argument("--prefix", help="text to send before TLS, with \\r\\n escapes")
@@ -52,9 +52,10 @@ def request(tls):
 
 
 class Insists:
-    """Fails the handshake with no_application_protocol(120) when none of our protocols was taken up, as RFC 7301 has it."""
+    """Fails the handshake with no_application_protocol(120) when the one that matters was not taken up, as RFC 7301 has it."""
 
-    def __init__(self, plain, context, name):
+    def __init__(self, plain, context, name, protocol):
+        self.protocol = protocol
         self.plain, self.incoming, self.outgoing = plain, ssl.MemoryBIO(), ssl.MemoryBIO()
         self.tls = context.wrap_bio(self.incoming, self.outgoing, server_hostname=name)
 
@@ -65,7 +66,7 @@ class Insists:
                 self.tls.do_handshake()
                 return self.tls.selected_alpn_protocol()
             except ssl.SSLWantReadError:
-                if flights and self.outgoing.pending and not self.tls.selected_alpn_protocol():
+                if flights and self.outgoing.pending and self.tls.selected_alpn_protocol() != self.protocol:
                     self.plain.sendall(bytes.fromhex("15030300020278"))
                     raise ssl.SSLError("no_application_protocol sent") from None
                 self.plain.sendall(self.outgoing.read())
@@ -78,7 +79,7 @@ def connection(context, option, session):
     if option.prefix:
         plain.sendall(option.prefix.encode().decode("unicode_escape").encode("latin-1"))
     if option.insist:
-        print("connected", "alpn", Insists(plain, context, option.name).shake_hands())
+        print("connected", "alpn", Insists(plain, context, option.name, option.insist).shake_hands())
         return None
     tls = context.wrap_socket(plain, server_hostname=option.name or None, session=session)
     print("connected", tls.version(), tls.cipher()[0], "resumed" if tls.session_reused else "new",

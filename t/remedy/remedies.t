@@ -85,8 +85,11 @@ my @cases = (
     [ 'dh.too_small', 'OpenSSL', { cert => 'dh1024', protocol => 'TLSv1.2', conf => 'SSLCipherSuite DHE+AESGCM:@SECLEVEL=0' }, tls12('DHE+AESGCM:ECDHE+AESGCM') ],
     [ 'dh.too_small', 'GnuTLS, behind ECDHE', { cert => 'dh1024', protocol => 'TLSv1.2', conf => "SSLCipherSuite DHE+AESGCM:ECDHE+AESGCM:\@SECLEVEL=0\nSSLHonorCipherOrder on" },
         gnutls('--priority', 'NORMAL:-VERS-ALL:+VERS-TLS1.2:%PROFILE_MEDIUM:-KX-ALL:+DHE-RSA:+ECDHE-RSA') ],
+    [ 'client_alert.insufficient_security', 'GnuTLS wants 3072 bits', only('DHE+AESGCM'),
+        gnutls('--insecure', '--priority', 'NORMAL:-VERS-ALL:+VERS-TLS1.2:%PROFILE_HIGH:-KX-ALL:+DHE-RSA:+ECDHE-RSA') ],
     [ 'alpn.none_common', 'h2, OpenSSL', {}, openssl('-alpn', 'h2') ],
-    [ 'alpn.none_common', 'h2, insisting', {}, python('--max', '1.2', '--alpn', 'h2', '--insist') ],
+    [ 'alpn.none_common', 'h2, insisting', {}, python('--max', '1.2', '--alpn', 'h2', '--insist', 'h2') ],
+    [ 'client_alert.no_application_protocol', 'h2 or nothing', {}, python('--max', '1.2', '--alpn', 'h2', '--alpn', 'http/1.1', '--insist', 'h2') ],
 
     # --- client certificates
     [ 'client_cert.missing',        'TLS 1.3', { conf => $mtls }, curl() ],
