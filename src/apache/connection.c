@@ -13,6 +13,9 @@
 
 static const char filter_name[] = "TLSDIAG_OBSERVE";
 
+/* Set once, while httpd registers hooks: to look a filter up by its name takes longer than all else on the way in. */
+static ap_filter_rec_t *input_filter, *output_filter;
+
 static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, ap_input_mode_t mode,
                                   apr_read_type_e block, apr_off_t readbytes);
 static apr_status_t observe_output(ap_filter_t *f, apr_bucket_brigade *brigade);
@@ -21,8 +24,10 @@ void tlsdiag_filters_register(void)
 {
     /* mod_ssl's are AP_FTYPE_CONNECTION + 5, mod_remoteip's + 7, mod_reqtimeout's + 8: just below mod_ssl, above those
      * that decide whether there is a byte to read. */
-    ap_register_input_filter(filter_name, observe_input, NULL, (ap_filter_type)(AP_FTYPE_CONNECTION + 6));
-    ap_register_output_filter(filter_name, observe_output, NULL, (ap_filter_type)(AP_FTYPE_CONNECTION + 6));
+    input_filter =
+        ap_register_input_filter(filter_name, observe_input, NULL, (ap_filter_type)(AP_FTYPE_CONNECTION + 6));
+    output_filter =
+        ap_register_output_filter(filter_name, observe_output, NULL, (ap_filter_type)(AP_FTYPE_CONNECTION + 6));
     tlsdiag_proxy_header_register();
 }
 
@@ -47,6 +52,7 @@ void tlsdiag_connection_child_init(apr_pool_t *pool, server_rec *main_server)
 {
     (void)main_server;
     tlsdiag_clients_open();
+    tlsdiag_proxy_header_open();
     /* Before the connections' own pools go, which prefork's are below this one. */
     apr_pool_pre_cleanup_register(pool, NULL, note_exit);
 }
@@ -70,24 +76,11 @@ static void let_go(tlsdiag_connection_t *connection)
     }
 }
 
-/* As far as SNI has chosen by now; what is known stays when the SSL is gone. */
-static void note_vhost(tlsdiag_connection_t *connection)
-{
-    const SSL *ssl = connection->observer.ssl;
-
-    if (ssl) {
-        connection->server = tlsdiag_context_of(ssl);
-        connection->served = tlsdiag_served_identity(ssl);
-    }
-}
-
 static void on_outcome(tlsdiag_observer_t *observer, tlsdiag_recording_t *recording)
 {
     tlsdiag_connection_t *connection = observer->context;
 
-    if (observer->server) {
-        connection->server = observer->server;
-    }
+    connection->server = observer->server;
     tlsdiag_tell(connection, recording);
     /* The filters stay for one more call: this one may come out of the message callback (tlsdiag_observer_quiet). */
 }
@@ -156,7 +149,6 @@ static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, a
         let_go(connection);
         return ap_get_brigade(next, brigade, mode, block, readbytes);
     }
-    note_vhost(connection);
     tlsdiag_observer_reading(&connection->observer);
     apr_status_t rv = ap_get_brigade(next, brigade, mode, block, readbytes);
     if (APR_STATUS_IS_EAGAIN(rv) || APR_STATUS_IS_EINTR(rv) || mode == AP_MODE_SPECULATIVE) {
@@ -214,8 +206,8 @@ static void add_filters(tlsdiag_connection_t *connection)
 {
     conn_rec *c = connection->c;
 
-    connection->input = ap_add_input_filter(filter_name, connection, NULL, c);
-    connection->output = ap_add_output_filter(filter_name, connection, NULL, c);
+    connection->input = ap_add_input_filter_handle(input_filter, connection, NULL, c);
+    connection->output = ap_add_output_filter_handle(output_filter, connection, NULL, c);
     tlsdiag_proxy_header_watch(connection);
 }
 
@@ -226,14 +218,12 @@ int tlsdiag_pre_handshake(conn_rec *c, void *ssl, int is_proxy)
     }
     tlsdiag_connection_t *connection = apr_pcalloc(c->pool, sizeof *connection);
     connection->c = c;
-    connection->server = NULL;
     connection->observer.context = connection;
     connection->observer.outcome = on_outcome;
     connection->observer.peek = peek;
     if (!tlsdiag_observer_attach(&connection->observer, ssl)) {
         return DECLINED;
     }
-    connection->server = tlsdiag_context_of(ssl);
     tlsdiag_count_begin();
     ap_set_module_config(c->conn_config, &tlsdiag_module, connection);
     apr_pool_cleanup_register(c->pool, connection, cleanup, apr_pool_cleanup_null);

@@ -22,8 +22,7 @@ typedef struct tlsdiag_connection {
     tlsdiag_observer_t observer;
     conn_rec *c;
     ap_filter_t *input, *output;                /**< our filters; NULL: gone */
-    const tlsdiag_server_t *server;             /**< of the vhost chosen so far; NULL: unknown */
-    const void *served;                         /**< OpenSSL's object of the certificate served; compared only */
+    const tlsdiag_server_t *server;             /**< of the vhost chosen, once the outcome is told; NULL: unknown */
     char proxied_address[TLSDIAG_ADDRESS_TEXT]; /**< from the PROXY header; empty: none came */
     int proxied_port;
     int expects_proxy_header;

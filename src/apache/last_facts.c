@@ -8,9 +8,9 @@
 #endif
 
 #include "apr_portable.h"
-#include "apr_strings.h"
 #include "http_core.h"
 
+#include "apache/text.h"
 #include "pki/names.h"
 
 static void add_addresses(const tlsdiag_connection_t *connection, tlsdiag_facts_t *facts)
@@ -18,18 +18,14 @@ static void add_addresses(const tlsdiag_connection_t *connection, tlsdiag_facts_
     conn_rec *c = connection->c;
     int proxied = connection->proxied_address[0] != '\0';
 
-    apr_cpystrn(facts->client_address, proxied ? connection->proxied_address : c->client_ip,
-                sizeof facts->client_address);
-    apr_cpystrn(facts->local_address, c->local_ip, sizeof facts->local_address);
+    tlsdiag_text_copy(facts->client_address, sizeof facts->client_address,
+                      proxied ? connection->proxied_address : c->client_ip);
+    tlsdiag_text_copy(facts->local_address, sizeof facts->local_address, c->local_ip);
     facts->client_port = (uint16_t)(proxied ? connection->proxied_port : c->client_addr->port);
     facts->local_port = c->local_addr->port;
     facts->ipv6 = strchr(facts->client_address, ':') != NULL;
     facts->proxied_address = proxied;
     facts->proxy_protocol_enabled = connection->expects_proxy_header;
-    if (!c->log_id) {
-        ap_run_generate_log_id(c, NULL, &c->log_id);
-    }
-    apr_cpystrn(facts->connection_id, c->log_id ? c->log_id : "", sizeof facts->connection_id);
 }
 
 #ifdef __linux__
@@ -91,7 +87,8 @@ static void add_name_facts(tlsdiag_facts_t *facts, const tlsdiag_server_t *serve
         memchr(hello->server_name, '\0', hello->server_name_length)) {
         return;
     }
-    apr_cpystrn(name, (const char *)hello->server_name, (apr_size_t)hello->server_name_length + 1);
+    memcpy(name, hello->server_name, hello->server_name_length);
+    name[hello->server_name_length] = '\0';
     facts->negotiated.sni_matched = vhost_has_name(server->server, name);
     if (facts->negotiated.certificate > 0) {
         facts->negotiated.name_covered =
@@ -121,7 +118,17 @@ void tlsdiag_last_facts(tlsdiag_connection_t *connection, tlsdiag_facts_t *facts
     add_tcp_facts(connection->c, &facts->network);
     facts->server_stopping |= tlsdiag_server_is_stopping();
     if (server && server->posture) {
-        add_certificate_facts(facts, server->posture, connection->served);
+        add_certificate_facts(facts, server->posture, connection->observer.served);
         add_name_facts(facts, server);
+    }
+}
+
+void tlsdiag_last_facts_identify(conn_rec *c, tlsdiag_facts_t *facts)
+{
+    if (!c->log_id) {
+        ap_run_generate_log_id(c, NULL, &c->log_id);
+    }
+    if (c->log_id) {
+        tlsdiag_text_copy(facts->connection_id, sizeof facts->connection_id, c->log_id);
     }
 }

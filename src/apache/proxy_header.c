@@ -5,7 +5,9 @@
 #include "decode/proxy_header.h"
 #include "util_filter.h"
 
-static const char filter_name[] = "TLSDIAG_PROXY_HEADER";
+/* Set while httpd reads its configuration: our filter, and whether mod_remoteip is there to take a header. */
+static ap_filter_rec_t *filter;
+static int is_wanted;
 
 typedef struct header {
     tlsdiag_connection_t *connection;
@@ -74,17 +76,23 @@ static apr_status_t watch_header(ap_filter_t *f, apr_bucket_brigade *brigade, ap
 void tlsdiag_proxy_header_register(void)
 {
     /* Below mod_remoteip (AP_FTYPE_CONNECTION + 7) and mod_reqtimeout (+ 8). */
-    ap_register_input_filter(filter_name, watch_header, NULL, (ap_filter_type)(AP_FTYPE_CONNECTION + 9));
+    filter =
+        ap_register_input_filter("TLSDIAG_PROXY_HEADER", watch_header, NULL, (ap_filter_type)(AP_FTYPE_CONNECTION + 9));
+}
+
+void tlsdiag_proxy_header_open(void)
+{
+    is_wanted = ap_find_linked_module("mod_remoteip.c") != NULL;
 }
 
 void tlsdiag_proxy_header_watch(tlsdiag_connection_t *connection)
 {
     conn_rec *c = connection->c;
 
-    if (!ap_find_linked_module("mod_remoteip.c")) {
+    if (!is_wanted) {
         return;
     }
     header_t *header = apr_pcalloc(c->pool, sizeof *header);
     header->connection = connection;
-    ap_add_input_filter(filter_name, header, NULL, c);
+    ap_add_input_filter_handle(filter, header, NULL, c);
 }

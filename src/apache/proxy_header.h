@@ -10,6 +10,9 @@
 
 void tlsdiag_proxy_header_register(void);
 
+/** Look whether mod_remoteip is loaded. In each child, before its first connection. */
+void tlsdiag_proxy_header_open(void);
+
 /** Watch for a header on connection, where mod_remoteip is loaded at all. */
 void tlsdiag_proxy_header_watch(tlsdiag_connection_t *connection);
 

@@ -20,6 +20,8 @@
 
 enum { SPARE_BYTES = 2 };
 
+enum { PROCESS_DIGITS = 16, RECORD_DIGITS = 8 };
+
 /* What one telling needs, in one allocation and on no stack: OpenSSL's and httpd's frames are below us. */
 typedef struct telling {
     tlsdiag_diagnosis_t diagnosis;
@@ -27,18 +29,47 @@ typedef struct telling {
     char text[TLSDIAG_EVENT_BUFFER_BYTES + SPARE_BYTES];
 } telling_t;
 
+/* The one that was used last, for the next: a fresh one is far too large for malloc() to have at hand. */
+static _Atomic(telling_t *) spare;
+
 /* Of this process; written once, before it has threads. */
 static char hostname[APRMAXHOSTLEN + 1];
-static apr_uint64_t process_tag;
+static char process_tag[PROCESS_DIGITS + 1];
 static atomic_uint records_of_process;
+
+static telling_t *take_telling(void)
+{
+    telling_t *telling = atomic_exchange(&spare, NULL);
+
+    return telling ? telling : malloc(sizeof *telling);
+}
+
+static void give_back(telling_t *telling)
+{
+    telling_t *nobody = NULL;
+
+    if (!atomic_compare_exchange_strong(&spare, &nobody, telling)) {
+        free(telling);
+    }
+}
+
+static apr_status_t free_spare(void *unused)
+{
+    (void)unused;
+    free(atomic_exchange(&spare, NULL));
+    return APR_SUCCESS;
+}
 
 void tlsdiag_tell_child_init(apr_pool_t *pool, server_rec *main_server)
 {
+    tlsdiag_writer_t out = tlsdiag_writer(process_tag, sizeof process_tag);
+
     (void)main_server;
     if (apr_gethostname(hostname, sizeof hostname, pool) != APR_SUCCESS) {
         hostname[0] = '\0';
     }
-    process_tag = ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)getpid();
+    tlsdiag_write_hex(&out, ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)getpid(), PROCESS_DIGITS);
+    apr_pool_cleanup_register(pool, NULL, free_spare, apr_pool_cleanup_null);
 }
 
 /* Unique over processes and restarts: when this process began, who it is, how many records it has told. */
@@ -46,8 +77,8 @@ static void make_id(char id[TLSDIAG_EVENT_ID_TEXT])
 {
     tlsdiag_writer_t out = tlsdiag_writer(id, TLSDIAG_EVENT_ID_TEXT);
 
-    tlsdiag_write_hex(&out, process_tag, 16);
-    tlsdiag_write_hex(&out, atomic_fetch_add_explicit(&records_of_process, 1, memory_order_relaxed), 8);
+    tlsdiag_write_bytes(&out, process_tag, PROCESS_DIGITS);
+    tlsdiag_write_hex(&out, atomic_fetch_add_explicit(&records_of_process, 1, memory_order_relaxed), RECORD_DIGITS);
     (void)tlsdiag_writer_text(&out);
 }
 
@@ -92,12 +123,9 @@ static apr_size_t log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event, tell
     return out.length;
 }
 
-/* What is worth keeping whole for the status page: in the log's words if they are short enough. */
+/* What is kept whole for the status page: in the log's words if they are short enough. */
 static tlsdiag_bytes_t render_to_keep(tlsdiag_event_t *event, telling_t *telling, apr_size_t logged)
 {
-    if (!tlsdiag_is_problem(event->diagnosis)) {
-        return tlsdiag_bytes(NULL, 0);
-    }
     if (logged > 0 && logged <= TLSDIAG_JSON_BYTES) {
         return tlsdiag_bytes(telling->text, logged);
     }
@@ -112,9 +140,9 @@ static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_fa
     if (connection->event_id[0]) {
         return;
     }
-    apr_cpystrn(connection->event_id, telling->id, sizeof connection->event_id);
-    apr_cpystrn(connection->ja3, facts->ja3, sizeof connection->ja3);
-    apr_cpystrn(connection->ja4, facts->ja4, sizeof connection->ja4);
+    memcpy(connection->event_id, telling->id, sizeof connection->event_id);
+    memcpy(connection->ja3, facts->ja3, sizeof connection->ja3);
+    memcpy(connection->ja4, facts->ja4, sizeof connection->ja4);
     connection->cause = telling->diagnosis.cause;
     connection->resumed = facts->negotiated.resumed;
 }
@@ -130,6 +158,27 @@ static void diagnose(const tlsdiag_connection_t *connection, const tlsdiag_facts
     if (tlsdiag_is_problem(diagnosis) && tlsdiag_count_experience(&experience, connection, facts, diagnosis)) {
         tlsdiag_diagnose(diagnosis, facts, posture, &experience);
     }
+}
+
+/* The JSON object, made for the log and for the status page where they want it. Returns what is to be kept of it. */
+static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, tlsdiag_event_t *event,
+                            telling_t *telling)
+{
+    const tlsdiag_config_t *config =
+        tlsdiag_config_of(connection->server ? connection->server->server : connection->c->base_server);
+    bool is_logged = config->log && (event->diagnosis->failure || !config->log_failures_only);
+    bool is_kept = tlsdiag_is_problem(event->diagnosis);
+    apr_size_t logged = 0;
+
+    if (!is_logged && !is_kept) {
+        return tlsdiag_bytes(NULL, 0);
+    }
+    tlsdiag_last_facts_identify(connection->c, &recording->facts);
+    tlsdiag_known_text_use(recording->client, event);
+    if (is_logged) {
+        logged = log_json_line(config->log, event, telling);
+    }
+    return is_kept ? render_to_keep(event, telling, logged) : tlsdiag_bytes(NULL, 0);
 }
 
 static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, telling_t *telling)
@@ -157,22 +206,17 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
                               .process_id = getpid(),
                               .mask = tlsdiag_main_config()->mask };
     log_error_line(connection->c, server, &event, telling);
-    tlsdiag_known_text_use(recording->client, &event);
-    apr_size_t logged = 0;
-    if (config->log && (telling->diagnosis.failure || !config->log_failures_only)) {
-        logged = log_json_line(config->log, &event, telling);
-    }
-    tlsdiag_count_event(connection, &event, render_to_keep(&event, telling, logged));
+    tlsdiag_count_event(connection, &event, show(connection, recording, &event, telling));
 }
 
 void tlsdiag_tell(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording)
 {
-    telling_t *telling = malloc(sizeof *telling);
+    telling_t *telling = take_telling();
 
     if (!telling) {
         tlsdiag_count_lost(&recording->facts);
         return;
     }
     tell_with(connection, recording, telling);
-    free(telling);
+    give_back(telling);
 }

@@ -69,6 +69,7 @@ tlsdiag_recording_t *tlsdiag_observer_attach(tlsdiag_observer_t *observer, SSL *
         return NULL;
     }
     observer->ssl = ssl;
+    tlsdiag_observer_note_server(observer);
     return observer->recording;
 }
 
@@ -138,6 +139,9 @@ void tlsdiag_observer_conclude(tlsdiag_observer_t *observer, tlsdiag_ended_by_t 
 
     if (!recording) {
         return;
+    }
+    if (observer->ssl) {
+        tlsdiag_observer_note_server(observer);
     }
     recording->facts.ended_by = ended_by;
     recording->facts.ended_us = tlsdiag_wall_us();
@@ -221,6 +225,7 @@ void tlsdiag_observer_reading(tlsdiag_observer_t *observer)
         return;
     }
     recording->flight_pending = false;
+    tlsdiag_observer_note_server(observer);
     recording->answer_awaited = !recording->facts.timing.client_answer_us;
     if (!recording->facts.timing.server_flight_us) {
         recording->facts.timing.server_flight_us = tlsdiag_recording_elapsed_us(recording);

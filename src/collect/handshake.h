@@ -43,10 +43,10 @@ typedef void (*tlsdiag_info_callback_t)(const SSL *ssl, int where, int ret);
 
 /** Watches one SSL. Belongs to the caller and must live as long as the SSL does. */
 struct tlsdiag_observer {
-    SSL *ssl;      /**< NULL: it may be gone (tlsdiag_observer_abandon) */
-    void *context; /**< the caller's own */
-    void
-        *server; /**< tlsdiag_context_of() when the handshake failed: SNI may have chosen a vhost since the last read */
+    SSL *ssl;           /**< NULL: it may be gone (tlsdiag_observer_abandon) */
+    void *context;      /**< the caller's own */
+    void *server;       /**< tlsdiag_context_of() when it was last able to change: SNI chooses a vhost */
+    const void *served; /**< OpenSSL's object of the certificate served, to compare with tlsdiag_chain_t.identity */
     tlsdiag_outcome_t outcome;
     /** Copies bytes that wait to be read, without consuming them or blocking; returns how many. NULL: cannot. */
     size_t (*peek)(tlsdiag_observer_t *observer, uint8_t *buffer, size_t size);
@@ -116,9 +116,6 @@ void tlsdiag_recording_free(tlsdiag_recording_t *recording);
 tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer);
 /** Tell the outcome of the open recording now. */
 void tlsdiag_observer_conclude(tlsdiag_observer_t *observer, tlsdiag_ended_by_t ended_by);
-
-/** OpenSSL's object of the certificate that ssl serves, to compare with tlsdiag_chain_t.identity. */
-const void *tlsdiag_served_identity(const SSL *ssl);
 
 /** Microseconds of the monotonic and of the wall clock. */
 int64_t tlsdiag_monotonic_us(void);

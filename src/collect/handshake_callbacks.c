@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/handshake_callbacks.h"
 
+#include <stdatomic.h>
+
 #include "collect/handshake_messages.h"
 
 enum { ALERT_CLOSE_NOTIFY = 0, ALERT_USER_CANCELED = 90, ALERT_NO_RENEGOTIATION = 100, LEVEL_FATAL = 2 };
 
 static int observer_index = -1;
 static int server_index = -1;
+
+/* Some SSL had an info callback of its own before ours: then each call has to look for it. */
+static atomic_bool others_watch_too;
 
 bool tlsdiag_indexes_make(int *ssl_index, int *context_index)
 {
@@ -37,9 +42,10 @@ tlsdiag_observer_t *tlsdiag_observer_of(const SSL *ssl)
     return SSL_get_ex_data(ssl, observer_index);
 }
 
-const void *tlsdiag_served_identity(const SSL *ssl)
+void tlsdiag_observer_note_server(tlsdiag_observer_t *observer)
 {
-    return SSL_get_certificate(ssl);
+    observer->server = tlsdiag_context_of(observer->ssl);
+    observer->served = SSL_get_certificate(observer->ssl);
 }
 
 static void note_alert(tlsdiag_recording_t *recording, bool received, uint8_t level, uint8_t description)
@@ -136,10 +142,13 @@ static void message_callback(int sent, int version, int content_type, const void
 
 /* OpenSSL asks for the SSL's own info callback or else the SSL_CTX's, never both; SNI may have changed the SSL_CTX, so
  * it is looked up each time. Without this mod_ssl would lose its ssl:debug lines (observed.md 1). */
-static void call_chained(const tlsdiag_observer_t *observer, const SSL *ssl, int where, int ret)
+static void call_chained(const SSL *ssl, int where, int ret)
 {
-    tlsdiag_info_callback_t next = observer->chained_info_callback;
+    tlsdiag_info_callback_t next = NULL;
 
+    if (atomic_load_explicit(&others_watch_too, memory_order_relaxed)) {
+        next = tlsdiag_observer_of(ssl)->chained_info_callback;
+    }
     if (!next) {
         next = SSL_CTX_get_info_callback(SSL_get_SSL_CTX(ssl));
     }
@@ -193,7 +202,6 @@ static void on_accept_exit(tlsdiag_observer_t *observer, const SSL *ssl, int ret
     if (ret > 0 || !observer->recording || BIO_should_retry(SSL_get_rbio(ssl)) || BIO_should_retry(SSL_get_wbio(ssl))) {
         return;
     }
-    observer->server = tlsdiag_context_of(ssl);
     tlsdiag_observer_conclude(observer, failure_ended_by(&observer->recording->facts));
 }
 
@@ -245,12 +253,11 @@ void tlsdiag_observer_quiet(tlsdiag_observer_t *observer)
 
 static void info_callback(const SSL *ssl, int where, int ret)
 {
-    tlsdiag_observer_t *observer = tlsdiag_observer_of(ssl);
-
-    if (!observer) {
-        return;
+    call_chained(ssl, where, ret);
+    if (where & SSL_CB_LOOP) {
+        return; /* a step of OpenSSL's state machine, as most calls are: the message callback knows better */
     }
-    call_chained(observer, ssl, where, ret);
+    tlsdiag_observer_t *observer = tlsdiag_observer_of(ssl);
     if (where == SSL_CB_HANDSHAKE_START) {
         on_handshake_start(observer, (SSL *)ssl);
     } else if (where == SSL_CB_HANDSHAKE_DONE) {
@@ -271,6 +278,9 @@ bool tlsdiag_callbacks_attach(tlsdiag_observer_t *observer, SSL *ssl)
         return false;
     }
     observer->chained_info_callback = SSL_get_info_callback(ssl);
+    if (observer->chained_info_callback) {
+        atomic_store(&others_watch_too, true);
+    }
     SSL_set_info_callback(ssl, info_callback);
     SSL_set_msg_callback(ssl, message_callback);
     SSL_set_msg_callback_arg(ssl, observer);

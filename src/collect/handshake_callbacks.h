@@ -14,6 +14,9 @@ bool tlsdiag_callbacks_attach(tlsdiag_observer_t *observer, SSL *ssl);
 /** Microseconds since the recording began; at least 1. */
 uint32_t tlsdiag_recording_elapsed_us(const tlsdiag_recording_t *recording);
 
+/** Note which vhost and which certificate SNI has chosen by now. Only while the SSL is alive. */
+void tlsdiag_observer_note_server(tlsdiag_observer_t *observer);
+
 /** The observer that hangs on ssl; NULL: none. */
 tlsdiag_observer_t *tlsdiag_observer_of(const SSL *ssl);
 
