@@ -199,7 +199,7 @@ sub load_lines
     my @wanted = ("mpm_$self->{mpm}", @modules, $self->has_http2 ? 'http2' : ());
     push @wanted, 'unixd' if -e "$folder/mod_unixd.so";
     my @lines = map { "LoadModule ${_}_module $folder/mod_$_.so\n" } @wanted;
-    my $ours = "LoadModule tlsdiag_module $self->{module}\n";
+    my $ours = $self->{module} ? "LoadModule tlsdiag_module $self->{module}\n" : q();
     return join '', $self->{load_first} ? ($ours, @lines) : (@lines, $ours);
 }
 
