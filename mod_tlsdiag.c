@@ -4,7 +4,7 @@
  * on, and when it runs. Where each part lives is in src/README.md.
  */
 #define TLSDIAG_NO_LOG_MODULE
-#include "apache/access.h"
+#include "apache/section.h"
 #include "apache/audit.h"
 #include "apache/config.h"
 #include "apache/connection.h"

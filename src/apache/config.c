@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/config.h"
 
-#include "apache/access.h"
+#include "apache/section.h"
 #include "apr_strings.h"
 #include "http_main.h"
 #include "audit/findings.h"
@@ -211,5 +211,7 @@ const command_rec tlsdiag_directives[] = {
                   "bits of IPv4 and of IPv6 addresses - how much of a client's address is shown and logged"),
     AP_INIT_RAW_ARGS("Require", tlsdiag_note_require, NULL, OR_AUTHCFG,
                      "mod_authz_core's directive; mod_tlsdiag looks on, to know whether its status page is protected"),
+    AP_INIT_RAW_ARGS("SetHandler", tlsdiag_note_handler, NULL, OR_FILEINFO,
+                     "the core's directive; mod_tlsdiag looks on, to know where its status page is"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL } /* the end */
 };

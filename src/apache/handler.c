@@ -3,10 +3,11 @@
 
 #include "apr_strings.h"
 #include "http_protocol.h"
+#include "http_request.h"
 #include "util_script.h"
 
-#include "apache/access.h"
 #include "apache/page_input.h"
+#include "apache/section.h"
 #include "publish/page.h"
 
 enum { TLSDIAG_ASSET_SECONDS = 86400 };
@@ -169,18 +170,6 @@ static int refuse(request_rec *r)
     return HTTP_FORBIDDEN;
 }
 
-/* The page's own path is the URI without what httpd found no file for. */
-static const char *split_path(request_rec *r, const char **path)
-{
-    size_t uri = strlen(r->uri), rest = r->path_info ? strlen(r->path_info) : 0;
-
-    if (rest > uri || (rest && strcmp(r->uri + uri - rest, r->path_info))) {
-        rest = 0;
-    }
-    *path = r->uri + uri - rest;
-    return apr_pstrmemdup(r->pool, r->uri, uri - rest);
-}
-
 int tlsdiag_handler(request_rec *r)
 {
     const char *path;
@@ -188,7 +177,7 @@ int tlsdiag_handler(request_rec *r)
     if (!r->handler || strcmp(r->handler, "tlsdiag-status")) {
         return DECLINED;
     }
-    r->allowed = (AP_METHOD_BIT << M_GET);
+    ap_allow_standard_methods(r, REPLACE_ALLOW, M_GET, -1);
     if (r->method_number != M_GET) {
         return HTTP_METHOD_NOT_ALLOWED;
     }
@@ -196,7 +185,7 @@ int tlsdiag_handler(request_rec *r)
         return refuse(r);
     }
     set_headers(r);
-    const char *base = split_path(r, &path);
+    const char *base = tlsdiag_page_path(r, &path);
     const tlsdiag_asset_t *asset = path[0] == '/' ? tlsdiag_asset_find(path + 1) : NULL;
     if (asset && asset->content_type) {
         return send_asset(r, asset);

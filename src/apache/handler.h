@@ -9,7 +9,7 @@
 
 /**
  * Content handler for "tlsdiag-status": the page, and behind its path /json, /records, /metrics, /record/<id>,
- * /vhost/<name> and the page's own files. GET and HEAD only; refused where nobody decided who may see it (access.h).
+ * /vhost/<name> and the page's own files. GET and HEAD only; refused where nobody decided who may see it (section.h).
  */
 int tlsdiag_handler(request_rec *r);
 
