@@ -175,11 +175,19 @@ static const char *as_written(const tlsdiag_directive_t *directive, const char *
     return directive->text ? directive->text : otherwise;
 }
 
-/* `SSLCipherSuite SSL ...` is the long form of `SSLCipherSuite ...` (httpd 2.4.36). */
-static const char *cipher_suites_as_written(const tlsdiag_posture_t *vhost)
+/* `SSLCipherSuite SSL ...` is the long form of `SSLCipherSuite ...` (httpd 2.4.36). Quotes go, since more is to follow; a
+ * string that needs them, with blanks inside, cannot be added to. */
+static bool put_cipher_suites(tlsdiag_writer_t *out, const tlsdiag_posture_t *vhost)
 {
     const char *text = as_written(&vhost->ssl_cipher_suite, "DEFAULT");
-    return strncmp(text, "SSL ", 4) == 0 ? text + 4 : text;
+    text += strncmp(text, "SSL ", 4) == 0 ? 4 : 0;
+    size_t quote = *text == '"', length = strlen(text + quote);
+    length -= quote && length > 0 && text[length] == '"';
+    if (length == 0 || memchr(text + quote, ' ', length) || memchr(text + quote, '"', length)) {
+        return put(out, NULL);
+    }
+    tlsdiag_write_escaped(out, tlsdiag_bytes(text + quote, length), TLSDIAG_FINDING_DIRECTIVE);
+    return true;
 }
 
 static int64_t lifetime_days(const tlsdiag_certificate_t *certificate)

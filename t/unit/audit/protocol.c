@@ -214,6 +214,14 @@ static const char *directive_after(void (*fault)(void), const char *id)
     return finding ? finding->directive : NULL;
 }
 
+static const char *with_suites_written(const char *text)
+{
+    healthy();
+    triple_des_suite();
+    first.ssl_cipher_suite.text = text;
+    return found("audit.suite.3des")->directive;
+}
+
 /* Directives change no more than they must. */
 static void judge_directives(void)
 {
@@ -223,11 +231,14 @@ static void judge_directives(void)
     is_str(directive_after(classical_groups, "audit.group.no_post_quantum"),
            "SSLOpenSSLConfCmd Groups X25519MLKEM768:X25519:P-256", "the post-quantum group comes first");
     is_str(directive_after(triple_des_suite, "audit.suite.3des"), "SSLCipherSuite DEFAULT:!3DES", "default suites");
-    healthy();
-    triple_des_suite();
-    first.ssl_cipher_suite.text = "SSL HIGH:3DES";
-    is_str(found("audit.suite.3des")->directive, "SSLCipherSuite HIGH:3DES:!3DES",
+    is_str(with_suites_written("SSL HIGH:3DES"), "SSLCipherSuite HIGH:3DES:!3DES",
            "suites as the administrator wrote them");
+    is_str(with_suites_written("\"HIGH:3DES\""), "SSLCipherSuite HIGH:3DES:!3DES", "without their quotes");
+    is_str(with_suites_written("SSL \"HIGH 3DES\""), "", "blanks cannot be added to");
+    char many[600];
+    memset(many, 'A', sizeof many - 1);
+    many[sizeof many - 1] = '\0';
+    is_int((int64_t)strlen(with_suites_written(many)), (int64_t)sizeof many - 1 + 21, "a long list is kept whole");
 }
 
 int main(void)
