@@ -26,7 +26,7 @@ bool waits_after_retry(const tlsdiag_scene_t *scene)
 
 bool waits_for_answer(const tlsdiag_scene_t *scene)
 {
-    return scene->facts->stage == TLSDIAG_SERVER_FLIGHT_SENT;
+    return scene->facts->stage == TLSDIAG_SERVER_FLIGHT_SENT && !scene->facts->timing.client_answer_us;
 }
 
 bool answer_is_incomplete(const tlsdiag_scene_t *scene)
