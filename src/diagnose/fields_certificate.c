@@ -5,8 +5,6 @@
 #include "diagnose/templates.h"
 #include "iana/iana.h"
 
-#define FIELD(function) static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items)
-
 /* The certificate at a place of the chain that was served; one without content when it is not known. */
 static const tlsdiag_certificate_t *served(const tlsdiag_scene_t *scene, uint16_t place)
 {
@@ -56,10 +54,9 @@ static void write_what(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, uint
 }
 
 #define OF_CERTIFICATE(function, place, write)                           \
-    FIELD(function)                                                      \
+    TLSDIAG_FIELD(function)                                              \
     {                                                                    \
         const tlsdiag_certificate_t *certificate = served(scene, place); \
-        (void)items;                                                     \
         write;                                                           \
     }
 
@@ -81,32 +78,28 @@ OF_CERTIFICATE(critical_subject, scene->health.critical, tlsdiag_write_clean(out
 OF_CERTIFICATE(critical_oid, scene->health.critical, tlsdiag_write_clean(out, certificate->unknown_critical))
 OF_CERTIFICATE(constrained_subject, scene->health.constraining, tlsdiag_write_clean(out, certificate->subject))
 
-FIELD(expired_what)
+TLSDIAG_FIELD(expired_what)
 {
-    (void)items;
     write_what(out, scene, scene->health.expired);
 }
 
-FIELD(early_what)
+TLSDIAG_FIELD(early_what)
 {
-    (void)items;
     write_what(out, scene, scene->health.not_yet_valid);
 }
 
-FIELD(cert_file)
+TLSDIAG_FIELD(cert_file)
 {
-    (void)items;
     tlsdiag_write_clean(out,
                         chain_of(scene)->certificate_file ? chain_of(scene)->certificate_file : "SSLCertificateFile");
 }
 
-FIELD(cert_key_file)
+TLSDIAG_FIELD(cert_key_file)
 {
-    (void)items;
     tlsdiag_write_clean(out, chain_of(scene)->key_file ? chain_of(scene)->key_file : "SSLCertificateKeyFile");
 }
 
-FIELD(cert_names)
+TLSDIAG_FIELD(cert_names)
 {
     const tlsdiag_certificate_t *leaf = served(scene, 0);
     size_t start = out->length;
@@ -120,10 +113,9 @@ FIELD(cert_names)
     }
 }
 
-FIELD(cert_usage)
+TLSDIAG_FIELD(cert_usage)
 {
     const tlsdiag_certificate_t *leaf = served(scene, 0);
-    (void)items;
     if (leaf->has_extended_key_usage) {
         tlsdiag_write(out, "extendedKeyUsage ");
         tlsdiag_write(out, leaf->usage_server_auth   ? "with serverAuth"
@@ -136,15 +128,14 @@ FIELD(cert_usage)
     }
 }
 
-FIELD(name_hint)
+TLSDIAG_FIELD(name_hint)
 {
-    (void)items;
     if (scene->health.name_from_common_name) {
         tlsdiag_write(out, "; only its common name would fit, which clients have long ceased to look at");
     }
 }
 
-FIELD(chain_sent)
+TLSDIAG_FIELD(chain_sent)
 {
     const tlsdiag_chain_t *chain = chain_of(scene);
     size_t start = out->length;
@@ -154,45 +145,39 @@ FIELD(chain_sent)
     }
 }
 
-FIELD(chain_count)
+TLSDIAG_FIELD(chain_count)
 {
-    (void)items;
     tlsdiag_write_u64(out, chain_of(scene)->count);
 }
 
 /* Who should have issued the last certificate that links: what a client must know or be sent. */
-FIELD(chain_end)
+TLSDIAG_FIELD(chain_end)
 {
     const tlsdiag_chain_t *chain = chain_of(scene);
-    (void)items;
     tlsdiag_write_clean(out, chain->missing_issuer ? chain->missing_issuer
                              : chain->count        ? chain->certificates[chain->count - 1].issuer
                                                    : NULL);
 }
 
-FIELD(chain_missing)
+TLSDIAG_FIELD(chain_missing)
 {
     const tlsdiag_chain_t *chain = chain_of(scene);
-    (void)items;
     tlsdiag_write_clean(out, chain->missing_issuer ? chain->missing_issuer : served(scene, 0)->issuer);
 }
 
-FIELD(chain_missing_url)
+TLSDIAG_FIELD(chain_missing_url)
 {
-    (void)items;
     tlsdiag_write_clean(out, chain_of(scene)->missing_issuer_url);
 }
 
-FIELD(chain_found_in)
+TLSDIAG_FIELD(chain_found_in)
 {
-    (void)items;
     tlsdiag_write_clean(out, chain_of(scene)->missing_found_in);
 }
 
-FIELD(chain_where)
+TLSDIAG_FIELD(chain_where)
 {
     const tlsdiag_chain_t *chain = chain_of(scene);
-    (void)items;
     if (chain->missing_found_in) {
         tlsdiag_write(out, "; it is in ");
         tlsdiag_write_clean(out, chain->missing_found_in);
@@ -202,18 +187,16 @@ FIELD(chain_where)
     }
 }
 
-FIELD(chain_known_here)
+TLSDIAG_FIELD(chain_known_here)
 {
-    (void)items;
     if (scene->health.chain) {
         tlsdiag_write(out, chain_of(scene)->root_known ? "this host's trust store has the root"
                                                        : "not in this host's trust store");
     }
 }
 
-FIELD(chain_also_unknown_here)
+TLSDIAG_FIELD(chain_also_unknown_here)
 {
-    (void)items;
     if (scene->health.chain && !chain_of(scene)->root_known) {
         tlsdiag_write(out, ", nor does this host's own trust store");
     }
@@ -230,9 +213,8 @@ static void write_complaints(tlsdiag_writer_t *out, uint32_t complaints)
     }
 }
 
-FIELD(health_all)
+TLSDIAG_FIELD(health_all)
 {
-    (void)items;
     if (scene->health.complaints) {
         write_complaints(out, scene->health.complaints);
     } else if (scene->health.chain) {
@@ -240,15 +222,13 @@ FIELD(health_all)
     }
 }
 
-FIELD(health_also)
+TLSDIAG_FIELD(health_also)
 {
-    (void)items;
     write_complaints(out, scene->health.complaints & ~(UINT32_C(1) << scene->complaint));
 }
 
-FIELD(health_words)
+TLSDIAG_FIELD(health_words)
 {
-    (void)items;
     if (!scene->health.chain) {
         tlsdiag_write(out, "whether ours is healthy is not known");
     } else if (!scene->health.complaints) {
@@ -259,10 +239,9 @@ FIELD(health_words)
     }
 }
 
-FIELD(staple_what)
+TLSDIAG_FIELD(staple_what)
 {
     bool promised = scene->health.complaints & UINT32_C(1) << TLSDIAG_STAPLE_MISSING;
-    (void)items;
     tlsdiag_write(out, promised ? "it promises an OCSP staple (must-staple), and " : "it wants an OCSP staple, and ");
     tlsdiag_write(out, scene->facts->negotiated.ocsp_staple_is_error
                            ? "the one we sent is an error message of the responder"
@@ -270,58 +249,51 @@ FIELD(staple_what)
                                                                : "none was sent");
 }
 
-FIELD(staple_promised)
+TLSDIAG_FIELD(staple_promised)
 {
-    (void)items;
     if (scene->health.chain) {
         tlsdiag_write(out, served(scene, 0)->must_staple ? "yes" : "no");
     }
 }
 
-FIELD(staple_sent)
+TLSDIAG_FIELD(staple_sent)
 {
-    (void)items;
     tlsdiag_write(out, scene->facts->negotiated.ocsp_staple_is_error ? "an error"
                        : scene->facts->negotiated.ocsp_stapled       ? "yes"
                                                                      : "no");
 }
 
-FIELD(revoked_who)
+TLSDIAG_FIELD(revoked_who)
 {
     bool itself = scene->received && scene->received->description == 44;
-    (void)items;
     tlsdiag_write(out, itself ? "it says" : "it does not say why, but other clients say");
 }
 
-FIELD(revoked_reports)
+TLSDIAG_FIELD(revoked_reports)
 {
-    (void)items;
     if (scene->experience->revoked_reports) {
         tlsdiag_write_u64(out, scene->experience->revoked_reports);
     }
 }
 
-FIELD(size_certificate)
+TLSDIAG_FIELD(size_certificate)
 {
     uint32_t bytes = scene->facts->negotiated.certificate_message_bytes;
-    (void)items;
     if (bytes || scene->health.chain) {
         tlsdiag_write_u64(out, bytes ? bytes : chain_of(scene)->message_bytes);
     }
 }
 
-FIELD(size_request)
+TLSDIAG_FIELD(size_request)
 {
-    (void)items;
     if (scene->facts->negotiated.certificate_request_bytes) {
         tlsdiag_write_u64(out, scene->facts->negotiated.certificate_request_bytes);
     }
 }
 
-FIELD(size_what)
+TLSDIAG_FIELD(size_what)
 {
     bool request = scene->facts->negotiated.certificate_request_bytes > TLSDIAG_BIG_MESSAGE;
-    (void)items;
     tlsdiag_write(out, request ? "our list of accepted CAs (CertificateRequest)" : "our Certificate message");
 }
 

@@ -6,8 +6,6 @@
 #include "diagnose/templates.h"
 #include "iana/iana.h"
 
-#define FIELD(function) static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items)
-
 enum { FIRST_BYTES_SHOWN = 80, NAME_SHOWN = 120 };
 
 static const tlsdiag_client_hello_t *hello_of(const tlsdiag_scene_t *scene)
@@ -21,16 +19,14 @@ static tlsdiag_code_list_t groups_of(const tlsdiag_scene_t *scene)
                               TLSDIAG_GROUPS_KEPT);
 }
 
-FIELD(client_address)
+TLSDIAG_FIELD(client_address)
 {
-    (void)items;
     tlsdiag_write_clean(out, scene->facts->client_address);
 }
 
-FIELD(client_sni)
+TLSDIAG_FIELD(client_sni)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
-    (void)items;
     if (!hello->server_name_length) {
         tlsdiag_write(out, "no name");
         return;
@@ -41,10 +37,9 @@ FIELD(client_sni)
 }
 
 /* A hello without supported_versions names only the highest version; what lies below it is meant as well (RFC 5246 E.1). */
-FIELD(client_versions)
+TLSDIAG_FIELD(client_versions)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
-    (void)items;
     if (hello->has_supported_versions || !scene->facts->has_client_hello) {
         tlsdiag_write_versions(out, scene->gap.versions_offered);
         return;
@@ -54,7 +49,7 @@ FIELD(client_versions)
     tlsdiag_write_code(out, hello->legacy_version, name);
 }
 
-FIELD(client_versions_raw)
+TLSDIAG_FIELD(client_versions_raw)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
     tlsdiag_code_list_t sent =
@@ -66,23 +61,14 @@ FIELD(client_versions_raw)
     }
 }
 
-static void write_version(tlsdiag_writer_t *out, uint16_t version)
+TLSDIAG_FIELD(client_highest)
 {
-    if (version) {
-        tlsdiag_write_code(out, version, tlsdiag_iana_version_name(version));
-    }
+    tlsdiag_write_version(out, tlsdiag_version_highest(scene->gap.versions_offered));
 }
 
-FIELD(client_highest)
+TLSDIAG_FIELD(client_lowest)
 {
-    (void)items;
-    write_version(out, tlsdiag_version_highest(scene->gap.versions_offered));
-}
-
-FIELD(client_lowest)
-{
-    (void)items;
-    write_version(out, tlsdiag_version_lowest(scene->gap.versions_offered));
+    tlsdiag_write_version(out, tlsdiag_version_lowest(scene->gap.versions_offered));
 }
 
 static const char *suite_name(uint16_t code)
@@ -108,17 +94,17 @@ static void write_suites(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, un
     }
 }
 
-FIELD(client_suites)
+TLSDIAG_FIELD(client_suites)
 {
     write_suites(out, scene, items, false);
 }
 
-FIELD(client_suites13)
+TLSDIAG_FIELD(client_suites13)
 {
     write_suites(out, scene, items, true);
 }
 
-FIELD(client_groups)
+TLSDIAG_FIELD(client_groups)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
     if (!hello->has_supported_groups && scene->facts->has_client_hello) {
@@ -128,7 +114,7 @@ FIELD(client_groups)
     tlsdiag_write_codes(out, groups_of(scene), items, tlsdiag_iana_group_name);
 }
 
-FIELD(client_key_shares)
+TLSDIAG_FIELD(client_key_shares)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
     if (hello->has_key_share && !hello->key_shares_count) {
@@ -138,7 +124,7 @@ FIELD(client_key_shares)
                         items, tlsdiag_iana_group_name);
 }
 
-FIELD(client_sigalgs)
+TLSDIAG_FIELD(client_sigalgs)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
     if (!hello->has_signature_algorithms && scene->facts->has_client_hello) {
@@ -151,15 +137,14 @@ FIELD(client_sigalgs)
                         items, tlsdiag_iana_signature_scheme_name);
 }
 
-FIELD(client_legacy_signatures)
+TLSDIAG_FIELD(client_legacy_signatures)
 {
-    (void)items;
     tlsdiag_write(out, hello_of(scene)->has_signature_algorithms
                            ? "only SHA-1 or MD5 signatures"
                            : "no signature algorithms, which means SHA-1 in TLS 1.2");
 }
 
-FIELD(client_alpn)
+TLSDIAG_FIELD(client_alpn)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
     tlsdiag_reader_t in = tlsdiag_reader(tlsdiag_bytes(hello->alpn, hello->alpn_bytes));
@@ -174,44 +159,40 @@ FIELD(client_alpn)
     }
 }
 
-FIELD(client_extensions)
+TLSDIAG_FIELD(client_extensions)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
     tlsdiag_write_codes(out, tlsdiag_codes_kept(hello->extensions, hello->extensions_count, TLSDIAG_EXTENSIONS_KEPT),
                         items, tlsdiag_iana_extension_name);
 }
 
-FIELD(client_compression)
+TLSDIAG_FIELD(client_compression)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
-    (void)items;
     for (uint8_t i = 0; i < hello->compression_count && i < TLSDIAG_COMPRESSION_KEPT; i++) {
         tlsdiag_write(out, i ? ", " : "");
         tlsdiag_write_code(out, hello->compression[i], tlsdiag_iana_compression_name(hello->compression[i]));
     }
 }
 
-FIELD(hello_declared)
+TLSDIAG_FIELD(hello_declared)
 {
-    (void)items;
     if (hello_of(scene)->message_bytes) {
         tlsdiag_write_u64(out, hello_of(scene)->message_bytes);
     }
 }
 
-FIELD(hello_missing)
+TLSDIAG_FIELD(hello_missing)
 {
-    (void)items;
     if (hello_of(scene)->message_bytes) {
         tlsdiag_write(out, " of a ClientHello of ");
         tlsdiag_write_u64(out, hello_of(scene)->message_bytes);
     }
 }
 
-FIELD(hello_malformed_field)
+TLSDIAG_FIELD(hello_malformed_field)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
-    (void)items;
     if (hello->malformed[0]) {
         tlsdiag_write_clean(out, hello->malformed);
         tlsdiag_write(out, " at byte ");
@@ -219,7 +200,7 @@ FIELD(hello_malformed_field)
     }
 }
 
-FIELD(hello_malformed)
+TLSDIAG_FIELD(hello_malformed)
 {
     if (hello_of(scene)->malformed[0]) {
         tlsdiag_write(out, ": ");
@@ -227,7 +208,7 @@ FIELD(hello_malformed)
     }
 }
 
-FIELD(hello_lacks)
+TLSDIAG_FIELD(hello_lacks)
 {
     const tlsdiag_client_hello_t *hello = hello_of(scene);
     const struct {
@@ -238,7 +219,6 @@ FIELD(hello_lacks)
                      { !hello->has_signature_algorithms, "signature_algorithms" },
                      { hello->pre_shared_key && !hello->psk_modes_count, "psk_key_exchange_modes" } };
     size_t start = out->length;
-    (void)items;
     for (size_t i = 0; i < sizeof demanded / sizeof demanded[0]; i++) {
         if (demanded[i].lacks) {
             tlsdiag_write(out, out->length > start ? ", " : "");
@@ -256,11 +236,10 @@ static tlsdiag_bytes_t first_bytes_of(const tlsdiag_scene_t *scene)
 }
 
 /* Text ends at its first line; its line end says nothing. */
-FIELD(bytes_first)
+TLSDIAG_FIELD(bytes_first)
 {
     tlsdiag_bytes_t bytes = first_bytes_of(scene);
     size_t line = 0;
-    (void)items;
     while (line < bytes.length && bytes.at[line] >= 0x20 && bytes.at[line] < 0x7f) {
         line++;
     }
@@ -270,7 +249,7 @@ FIELD(bytes_first)
     tlsdiag_write_escaped(out, bytes, FIRST_BYTES_SHOWN);
 }
 
-FIELD(bytes_request)
+TLSDIAG_FIELD(bytes_request)
 {
     tlsdiag_bytes_t request, host;
     tlsdiag_first_bytes_http(first_bytes_of(scene), &request, &host);
@@ -281,10 +260,9 @@ FIELD(bytes_request)
     tlsdiag_write_escaped(out, request, NAME_SHOWN);
 }
 
-FIELD(bytes_host)
+TLSDIAG_FIELD(bytes_host)
 {
     tlsdiag_bytes_t request, host;
-    (void)items;
     tlsdiag_first_bytes_http(first_bytes_of(scene), &request, &host);
     tlsdiag_write_escaped(out, host, NAME_SHOWN);
 }
@@ -292,10 +270,9 @@ FIELD(bytes_host)
 /* RFC 8446 5.1 and 6: type, version, length; an alert is level and description. */
 enum { RECORD_HEADER = 5, ALERT_DESCRIPTION_AT = RECORD_HEADER + 1 };
 
-FIELD(bytes_alert)
+TLSDIAG_FIELD(bytes_alert)
 {
     tlsdiag_bytes_t bytes = first_bytes_of(scene);
-    (void)items;
     if (bytes.length > ALERT_DESCRIPTION_AT) {
         tlsdiag_write_alert(out, bytes.at[ALERT_DESCRIPTION_AT]);
         return;
@@ -303,12 +280,11 @@ FIELD(bytes_alert)
     tlsdiag_write(out, "cut short");
 }
 
-FIELD(bytes_record)
+TLSDIAG_FIELD(bytes_record)
 {
     tlsdiag_bytes_t bytes = first_bytes_of(scene);
     static const char *const types[] = { "change_cipher_spec", "alert", "handshake", "application_data", "heartbeat" };
     enum { FIRST_TYPE = 20, HANDSHAKE = 22 };
-    (void)items;
     if (!bytes.length || bytes.at[0] < FIRST_TYPE ||
         bytes.at[0] - FIRST_TYPE >= (int)(sizeof types / sizeof types[0])) {
         return;
@@ -321,15 +297,13 @@ FIELD(bytes_record)
     }
 }
 
-FIELD(bytes_received)
+TLSDIAG_FIELD(bytes_received)
 {
-    (void)items;
     tlsdiag_write_u64(out, scene->facts->network.bytes_received);
 }
 
-FIELD(bytes_sent)
+TLSDIAG_FIELD(bytes_sent)
 {
-    (void)items;
     tlsdiag_write_u64(out, scene->facts->network.bytes_sent);
 }
 
@@ -340,15 +314,13 @@ static void write_group(tlsdiag_writer_t *out, uint16_t group)
     }
 }
 
-FIELD(retry_group)
+TLSDIAG_FIELD(retry_group)
 {
-    (void)items;
     write_group(out, scene->facts->negotiated.hello_retry_group);
 }
 
-FIELD(retry_answer)
+TLSDIAG_FIELD(retry_answer)
 {
-    (void)items;
     write_group(out, scene->facts->second_key_share);
 }
 

@@ -6,8 +6,6 @@
 #include "diagnose/templates.h"
 #include "iana/iana.h"
 
-#define FIELD(function) static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items)
-
 enum { ALERT_CLOSE_NOTIFY = 0 };
 
 static void write_alert(tlsdiag_writer_t *out, const tlsdiag_alert_t *alert)
@@ -17,9 +15,8 @@ static void write_alert(tlsdiag_writer_t *out, const tlsdiag_alert_t *alert)
 }
 
 /* The client's in its own name, since the sentence already says who sent it. */
-FIELD(alert)
+TLSDIAG_FIELD(alert)
 {
-    (void)items;
     if (scene->received) {
         tlsdiag_write_alert(out, scene->received->description);
     } else if (scene->sent) {
@@ -27,17 +24,16 @@ FIELD(alert)
     }
 }
 
-FIELD(alerts)
+TLSDIAG_FIELD(alerts)
 {
     const tlsdiag_facts_t *facts = scene->facts;
-    (void)items;
     for (uint16_t i = 0; i < facts->alerts_count && i < TLSDIAG_ALERTS_KEPT; i++) {
         tlsdiag_write(out, i ? ", " : "");
         write_alert(out, &facts->alerts[i]);
     }
 }
 
-FIELD(alerts_or_none)
+TLSDIAG_FIELD(alerts_or_none)
 {
     if (!scene->facts->alerts_count) {
         tlsdiag_write(out, "none");
@@ -59,17 +55,16 @@ static void write_openssl_error(tlsdiag_writer_t *out, const tlsdiag_openssl_err
     tlsdiag_write_char(out, ')');
 }
 
-FIELD(openssl_reasons)
+TLSDIAG_FIELD(openssl_reasons)
 {
     const tlsdiag_facts_t *facts = scene->facts;
-    (void)items;
     for (uint16_t i = 0; i < facts->openssl_errors_count && i < TLSDIAG_OPENSSL_ERRORS_KEPT; i++) {
         tlsdiag_write(out, i ? ", " : "");
         write_openssl_error(out, &facts->openssl_errors[i]);
     }
 }
 
-FIELD(openssl_reasons_or_none)
+TLSDIAG_FIELD(openssl_reasons_or_none)
 {
     if (!scene->facts->openssl_errors_count) {
         tlsdiag_write(out, "nothing");
@@ -78,15 +73,14 @@ FIELD(openssl_reasons_or_none)
     openssl_reasons(out, scene, items);
 }
 
-FIELD(stage)
+TLSDIAG_FIELD(stage)
 {
     static const char *const names[] = { "connected",          "bytes_received", "client_hello", "hello_retry_request",
                                          "server_flight_sent", "client_flight",  "finished" };
-    (void)items;
     tlsdiag_write(out, names[scene->facts->stage]);
 }
 
-FIELD(stage_after)
+TLSDIAG_FIELD(stage_after)
 {
     static const char *const words[] = { "before a byte came",
                                          "within the ClientHello",
@@ -95,20 +89,17 @@ FIELD(stage_after)
                                          "after our certificate",
                                          "in the middle of its answer",
                                          "after the handshake was complete" };
-    (void)items;
     bool no_certificate = scene->facts->stage == TLSDIAG_SERVER_FLIGHT_SENT && scene->facts->negotiated.resumed;
     tlsdiag_write(out, no_certificate ? "after our flight" : words[scene->facts->stage]);
 }
 
-FIELD(history)
+TLSDIAG_FIELD(history)
 {
-    (void)items;
     tlsdiag_write_clean(out, scene->facts->history);
 }
 
-FIELD(left_how)
+TLSDIAG_FIELD(left_how)
 {
-    (void)items;
     if (scene->leaving == TLSDIAG_LEFT_COMPLETED) {
         tlsdiag_write(out, "it completed the handshake and left without a request");
     } else if (scene->received && scene->received->description != ALERT_CLOSE_NOTIFY) {
@@ -120,33 +111,27 @@ FIELD(left_how)
     }
 }
 
-FIELD(left_verb)
+TLSDIAG_FIELD(left_verb)
 {
-    (void)items;
     tlsdiag_write(out, scene->timed_out ? "fell silent"
                        : scene->reset   ? "reset the connection"
                                         : "closed the connection");
 }
 
-FIELD(negotiated_version)
+TLSDIAG_FIELD(negotiated_version)
 {
-    uint16_t version = scene->facts->negotiated.version;
-    (void)items;
-    if (version) {
-        tlsdiag_write_code(out, version, tlsdiag_iana_version_name(version));
-    }
+    tlsdiag_write_version(out, scene->facts->negotiated.version);
 }
 
-FIELD(negotiated_suite)
+TLSDIAG_FIELD(negotiated_suite)
 {
     uint16_t suite = scene->facts->negotiated.cipher_suite;
-    (void)items;
     if (suite) {
         tlsdiag_write_code(out, suite, tlsdiag_iana_cipher_suite_name(suite));
     }
 }
 
-FIELD(negotiated_choice)
+TLSDIAG_FIELD(negotiated_choice)
 {
     const tlsdiag_negotiated_t *negotiated = &scene->facts->negotiated;
     negotiated_version(out, scene, items);
@@ -169,29 +154,25 @@ FIELD(negotiated_choice)
     }
 }
 
-FIELD(negotiated_dh_bits)
+TLSDIAG_FIELD(negotiated_dh_bits)
 {
-    (void)items;
     if (scene->facts->negotiated.dh_bits) {
         tlsdiag_write_u64(out, scene->facts->negotiated.dh_bits);
     }
 }
 
-FIELD(negotiated_alpn)
+TLSDIAG_FIELD(negotiated_alpn)
 {
-    (void)items;
     tlsdiag_write_clean(out, scene->facts->negotiated.alpn);
 }
 
-FIELD(negotiated_alpn_or_none)
+TLSDIAG_FIELD(negotiated_alpn_or_none)
 {
-    (void)items;
     tlsdiag_write_clean(out, scene->facts->negotiated.alpn[0] ? scene->facts->negotiated.alpn : "nothing");
 }
 
-FIELD(alpn_answer)
+TLSDIAG_FIELD(alpn_answer)
 {
-    (void)items;
     if (scene->facts->negotiated.alpn[0]) {
         tlsdiag_write(out, " and answered ");
         tlsdiag_write_clean(out, scene->facts->negotiated.alpn);
@@ -200,15 +181,14 @@ FIELD(alpn_answer)
 }
 
 /* When we had a common group, and it is the curve of our certificate's own key that the client does not take. */
-FIELD(group_certificate)
+TLSDIAG_FIELD(group_certificate)
 {
-    (void)items;
     if (scene->gap.known ? scene->gap.group_common : scene->complaint == TLSDIAG_KEY_UNUSUAL) {
         tlsdiag_write(out, "; it is the curve of our certificate's key that the client does not take");
     }
 }
 
-FIELD(sigalg_left)
+TLSDIAG_FIELD(sigalg_left)
 {
     if (scene->leaving != TLSDIAG_NOT_LEFT) {
         tlsdiag_write(out, " and gave up (");
@@ -217,9 +197,8 @@ FIELD(sigalg_left)
     }
 }
 
-FIELD(network_write_error)
+TLSDIAG_FIELD(network_write_error)
 {
-    (void)items;
     tlsdiag_write(out, scene->facts->network.reset ? "connection reset" : "status ");
     if (!scene->facts->network.reset) {
         tlsdiag_write_i64(out, scene->facts->network.write_status);
@@ -231,10 +210,9 @@ static bool unacknowledged(const tlsdiag_network_t *network)
     return network->unacked || network->bytes_unread || network->lost;
 }
 
-FIELD(network_words)
+TLSDIAG_FIELD(network_words)
 {
     const tlsdiag_network_t *network = &scene->facts->network;
-    (void)items;
     if (!network->tcp_known) {
         tlsdiag_write(out, "whether it arrived is not known");
     } else if (unacknowledged(network)) {
@@ -246,7 +224,7 @@ FIELD(network_words)
     }
 }
 
-FIELD(network_tcp)
+TLSDIAG_FIELD(network_tcp)
 {
     const tlsdiag_network_t *network = &scene->facts->network;
     const struct {
@@ -259,29 +237,25 @@ FIELD(network_tcp)
                    { ", bytes_unread ", network->bytes_unread },
                    { ", mss ", network->mss },
                    { ", pmtu ", network->pmtu } };
-    (void)items;
     for (size_t i = 0; i < sizeof values / sizeof values[0] && network->tcp_known; i++) {
         tlsdiag_write(out, values[i].name);
         tlsdiag_write_u64(out, values[i].value);
     }
 }
 
-FIELD(time_now)
+TLSDIAG_FIELD(time_now)
 {
-    (void)items;
     tlsdiag_write_date(out, scene->facts->ended_us / 1000000);
 }
 
-FIELD(time_total_ms)
+TLSDIAG_FIELD(time_total_ms)
 {
-    (void)items;
     tlsdiag_write_u64(out, scene->facts->timing.total_us / 1000);
 }
 
-FIELD(time_waited_ms)
+TLSDIAG_FIELD(time_waited_ms)
 {
     const tlsdiag_timing_t *timing = &scene->facts->timing;
-    (void)items;
     if (timing->server_flight_us && timing->total_us >= timing->server_flight_us) {
         tlsdiag_write_u64(out, (timing->total_us - timing->server_flight_us) / 1000);
     }

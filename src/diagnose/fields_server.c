@@ -6,48 +6,33 @@
 #include "diagnose/templates.h"
 #include "iana/iana.h"
 
-#define FIELD(function) static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items)
-
-static void write_version(tlsdiag_writer_t *out, uint16_t version)
+TLSDIAG_FIELD(server_address)
 {
-    if (version) {
-        tlsdiag_write_code(out, version, tlsdiag_iana_version_name(version));
-    }
-}
-
-FIELD(server_address)
-{
-    (void)items;
     tlsdiag_write_clean(out, scene->facts->local_address);
 }
 
-FIELD(server_versions)
+TLSDIAG_FIELD(server_versions)
 {
-    (void)items;
     tlsdiag_write_versions(out, scene->posture->versions);
 }
 
-FIELD(server_versions_configured)
+TLSDIAG_FIELD(server_versions_configured)
 {
-    (void)items;
     tlsdiag_write_versions(out, scene->posture->versions_configured);
 }
 
-FIELD(server_highest)
+TLSDIAG_FIELD(server_highest)
 {
-    (void)items;
-    write_version(out, tlsdiag_version_highest(scene->posture->versions));
+    tlsdiag_write_version(out, tlsdiag_version_highest(scene->posture->versions));
 }
 
-FIELD(server_security_level)
+TLSDIAG_FIELD(server_security_level)
 {
-    (void)items;
     tlsdiag_write_i64(out, scene->posture->security_level);
 }
 
-FIELD(server_policy)
+TLSDIAG_FIELD(server_policy)
 {
-    (void)items;
     if (scene->posture->system_policy_limits) {
         tlsdiag_write(out, " (the system's policy in ");
         tlsdiag_write_clean(out, scene->posture->openssl_config ? scene->posture->openssl_config : "openssl.cnf");
@@ -56,7 +41,7 @@ FIELD(server_policy)
 }
 
 /* TLS 1.3 suites or the others, whichever the chosen version needs. */
-FIELD(server_suites)
+TLSDIAG_FIELD(server_suites)
 {
     enum { SUITES_NAMED = 256 };
     uint16_t codes[SUITES_NAMED], count = 0;
@@ -71,24 +56,23 @@ FIELD(server_suites)
                         tlsdiag_iana_cipher_suite_name);
 }
 
-FIELD(server_groups)
+TLSDIAG_FIELD(server_groups)
 {
     tlsdiag_write_codes(out, scene->posture->groups, items, tlsdiag_iana_group_name);
 }
 
-FIELD(server_sigalgs)
+TLSDIAG_FIELD(server_sigalgs)
 {
     tlsdiag_write_codes(out, scene->posture->signature_algorithms, items, tlsdiag_iana_signature_scheme_name);
 }
 
-FIELD(server_alpn)
+TLSDIAG_FIELD(server_alpn)
 {
     tlsdiag_write_texts(out, scene->posture->alpn, items);
 }
 
-FIELD(server_keys)
+TLSDIAG_FIELD(server_keys)
 {
-    (void)items;
     for (uint8_t i = 0; i < scene->posture->chains_count; i++) {
         if (scene->posture->chains[i].count) {
             tlsdiag_write(out, i ? ", " : "");
@@ -97,48 +81,42 @@ FIELD(server_keys)
     }
 }
 
-FIELD(server_verify_depth)
+TLSDIAG_FIELD(server_verify_depth)
 {
-    (void)items;
     tlsdiag_write_i64(out, scene->posture->verify_depth);
 }
 
-FIELD(server_verify_client)
+TLSDIAG_FIELD(server_verify_client)
 {
     static const char *const modes[] = { [TLSDIAG_VERIFY_NONE] = "none",
                                          [TLSDIAG_VERIFY_OPTIONAL] = "optional",
                                          [TLSDIAG_VERIFY_REQUIRE] = "require",
                                          [TLSDIAG_VERIFY_OPTIONAL_NO_CA] = "optional_no_ca" };
-    (void)items;
     tlsdiag_write(out, modes[scene->posture->verify_client]);
 }
 
-FIELD(vhost_name)
+TLSDIAG_FIELD(vhost_name)
 {
-    (void)items;
     tlsdiag_write_clean(out, scene->posture->name);
 }
 
-FIELD(vhost_matched)
+TLSDIAG_FIELD(vhost_matched)
 {
-    (void)items;
     if (scene->facts->client_hello.server_name_length) {
         tlsdiag_write(out, scene->facts->negotiated.sni_matched ? "this vhost has the name"
                                                                 : "no vhost has the name, the default vhost answered");
     }
 }
 
-FIELD(gap_version)
+TLSDIAG_FIELD(gap_version)
 {
-    (void)items;
-    write_version(out, scene->gap.version);
+    tlsdiag_write_version(out, scene->gap.version);
 }
 
 /* The suite that the remedy would add, else the one that lacks the least. */
-FIELD(gap_closest)
+TLSDIAG_FIELD(gap_closest)
 {
     uint16_t suite = scene->plan.possible && scene->plan.add_suite ? scene->plan.suite : scene->gap.closest_suite;
-    (void)items;
     if (suite) {
         tlsdiag_gap_scope_t scope = { &scene->facts->client_hello, scene->posture, scene->gap.version };
         tlsdiag_write_code(out, suite, tlsdiag_iana_cipher_suite_name(suite));
@@ -166,7 +144,7 @@ static void write_verdict(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, u
 }
 
 /* Every offered suite has its reason; when they are many, each reason names a few so that all reasons have room. */
-FIELD(gap_why)
+TLSDIAG_FIELD(gap_why)
 {
     enum { NAMED_EACH = 3 };
     size_t start = out->length;
@@ -178,20 +156,18 @@ FIELD(gap_why)
     }
 }
 
-FIELD(gap_closest_group)
+TLSDIAG_FIELD(gap_closest_group)
 {
     uint16_t group = scene->plan.add_group;
-    (void)items;
     if (group) {
         tlsdiag_write_code(out, group, tlsdiag_iana_group_name(group));
     }
 }
 
 /* Where to write it, when the vhost that the client reached is not the one whose groups count. */
-FIELD(group_where)
+TLSDIAG_FIELD(group_where)
 {
     const tlsdiag_posture_t *first = scene->posture->first_vhost;
-    (void)items;
     if (first) {
         tlsdiag_write(out, " The groups of this address are those of its first vhost, ");
         tlsdiag_write_clean(out, first->name);
@@ -201,27 +177,24 @@ FIELD(group_where)
     }
 }
 
-FIELD(gap_closest_sigalg)
+TLSDIAG_FIELD(gap_closest_sigalg)
 {
     uint16_t scheme = scene->plan.add_signature;
-    (void)items;
     if (scheme) {
         tlsdiag_write_code(out, scheme, tlsdiag_iana_signature_scheme_name(scheme));
     }
 }
 
-FIELD(crl_when)
+TLSDIAG_FIELD(crl_when)
 {
-    (void)items;
     if (scene->posture->crl_next_update) {
         tlsdiag_write(out, ": the next one was due on ");
         tlsdiag_write_date(out, scene->posture->crl_next_update);
     }
 }
 
-FIELD(crl_next_update)
+TLSDIAG_FIELD(crl_next_update)
 {
-    (void)items;
     tlsdiag_write_date(out, scene->posture->crl_next_update);
 }
 
@@ -230,24 +203,22 @@ static void write_directive(tlsdiag_writer_t *out, const tlsdiag_directive_t *di
     tlsdiag_write_clean(out, directive->text ? directive->text : otherwise);
 }
 
-FIELD(crl_file)
+TLSDIAG_FIELD(crl_file)
 {
-    (void)items;
     write_directive(out, &scene->posture->revocation_file, "SSLCARevocationFile");
 }
 
-FIELD(ca_file)
+TLSDIAG_FIELD(ca_file)
 {
-    (void)items;
     write_directive(out, &scene->posture->ca_certificate_file, "SSLCACertificateFile");
 }
 
-FIELD(request_authorities)
+TLSDIAG_FIELD(request_authorities)
 {
     tlsdiag_write_texts(out, scene->posture->client_authorities, items);
 }
 
-FIELD(request_sigalgs)
+TLSDIAG_FIELD(request_sigalgs)
 {
     const tlsdiag_negotiated_t *negotiated = &scene->facts->negotiated;
     tlsdiag_write_codes(out,

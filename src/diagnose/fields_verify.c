@@ -3,8 +3,6 @@
 #include "diagnose/openssl_reasons.h"
 #include "diagnose/templates.h"
 
-#define FIELD(function) static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items)
-
 /* Ours in place of X509_verify_cert_error_string: OpenSSL's words differ between versions. */
 static const struct {
     int32_t error;
@@ -43,10 +41,9 @@ static const struct {
     { TLSDIAG_V_INVALID_CA, "invalid CA certificate" },
 };
 
-FIELD(verify_error)
+TLSDIAG_FIELD(verify_error)
 {
     int32_t error = scene->facts->verification.error;
-    (void)items;
     for (size_t i = 0; i < sizeof verify_errors / sizeof verify_errors[0]; i++) {
         if (verify_errors[i].error == error) {
             tlsdiag_write(out, verify_errors[i].text);
@@ -60,9 +57,8 @@ FIELD(verify_error)
     }
 }
 
-FIELD(verify_depth)
+TLSDIAG_FIELD(verify_depth)
 {
-    (void)items;
     tlsdiag_write_i64(out, scene->facts->verification.depth);
 }
 
@@ -81,10 +77,9 @@ static const tlsdiag_certificate_summary_t *own(const tlsdiag_scene_t *scene)
 }
 
 #define OF(function, which, write)                                       \
-    FIELD(function)                                                      \
+    TLSDIAG_FIELD(function)                                              \
     {                                                                    \
         const tlsdiag_certificate_summary_t *certificate = which(scene); \
-        (void)items;                                                     \
         write;                                                           \
     }
 
@@ -96,22 +91,20 @@ OF(failed_serial, failed, tlsdiag_write_clean(out, certificate->serial))
 OF(failed_not_before, failed, tlsdiag_write_date(out, certificate->not_before))
 OF(failed_not_after, failed, tlsdiag_write_date(out, certificate->not_after))
 
-FIELD(client_cert_sent)
+TLSDIAG_FIELD(client_cert_sent)
 {
-    (void)items;
     tlsdiag_write_u64(out, scene->facts->verification.sent_count);
     tlsdiag_write(out, scene->facts->verification.sent_count == 1 ? " certificate" : " certificates");
 }
 
-FIELD(client_cert_left)
+TLSDIAG_FIELD(client_cert_left)
 {
-    (void)items;
     if (scene->closed) {
         tlsdiag_write(out, " but closed the connection, as browsers do to let a person choose one");
     }
 }
 
-FIELD(client_cert_whose)
+TLSDIAG_FIELD(client_cert_whose)
 {
     if (own(scene)->present) {
         tlsdiag_write(out, ": ");

@@ -14,7 +14,7 @@ enum {
     ALERT_BAD_CERTIFICATE_STATUS_RESPONSE = 113
 };
 
-bool flight_was_sent(const tlsdiag_scene_t *scene)
+static bool flight_was_sent(const tlsdiag_scene_t *scene)
 {
     return scene->facts->stage >= TLSDIAG_SERVER_FLIGHT_SENT;
 }

@@ -79,7 +79,7 @@ bool chosen_below_tls13(const tlsdiag_scene_t *scene)
     return scene->gap.version && scene->gap.version < TLSDIAG_VERSION_TLS13;
 }
 
-bool no_suite_is_usable(const tlsdiag_scene_t *scene)
+static bool no_suite_is_usable(const tlsdiag_scene_t *scene)
 {
     return count_of(scene, TLSDIAG_SUITE_USABLE) == 0;
 }

@@ -117,6 +117,13 @@ void tlsdiag_write_texts(tlsdiag_writer_t *out, tlsdiag_text_list_t list, unsign
     write_more(out, start, left);
 }
 
+void tlsdiag_write_version(tlsdiag_writer_t *out, uint16_t version)
+{
+    if (version) {
+        tlsdiag_write_code(out, version, tlsdiag_iana_version_name(version));
+    }
+}
+
 void tlsdiag_write_versions(tlsdiag_writer_t *out, uint8_t bits)
 {
     size_t start = out->length;

@@ -18,6 +18,10 @@ enum { TLSDIAG_ITEMS_IN_SENTENCE = 5, TLSDIAG_ITEMS_IN_EVIDENCE = 1000 };
 /** Writes what a name stands for, or nothing; items is how many of a list may be named. */
 typedef void tlsdiag_field_writer_t(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, unsigned items);
 
+/** The head of such a function: most have no list to cut, and then no use for items. */
+#define TLSDIAG_FIELD(function) \
+    static void function(tlsdiag_writer_t *out, const tlsdiag_scene_t *scene, __attribute__((unused)) unsigned items)
+
 typedef struct tlsdiag_field {
     const char *name;
     tlsdiag_field_writer_t *write;
@@ -43,6 +47,8 @@ void tlsdiag_write_clean(tlsdiag_writer_t *out, const char *text);
 /** Code points as a list of names, GREASE left out: "x25519, secp256r1 and 3 more". */
 void tlsdiag_write_codes(tlsdiag_writer_t *out, tlsdiag_code_list_t list, unsigned items,
                          const char *(*name)(uint16_t));
+/** A version as "TLSv1.2"; 0 writes nothing. */
+void tlsdiag_write_version(tlsdiag_writer_t *out, uint16_t version);
 /** A set of version bits as "TLSv1.2, TLSv1.3". */
 void tlsdiag_write_versions(tlsdiag_writer_t *out, uint8_t bits);
 /** Names in a list of texts. */
