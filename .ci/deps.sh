@@ -5,10 +5,10 @@ set -eu
 
 debian='gcc make libc6-dev perl apache2-bin apache2-dev apache2-ssl-dev libapache2-mod-perl2 libwww-perl
 liblwp-protocol-https-perl libio-socket-ssl-perl libjson-xs-perl openssl curl gnutls-bin libnss3-tools python3 tshark
-testssl.sh wget clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck'
+testssl.sh wget chromium clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck'
 fedora='gcc make perl httpd httpd-devel mod_ssl mod_http2 mod_perl perl-libwww-perl perl-LWP-Protocol-https
 perl-IO-Socket-SSL perl-JSON-XS openssl openssl-devel curl gnutls-utils nss-tools python3 wireshark-cli
-testssl wget clang compiler-rt clang-tools-extra cppcheck ShellCheck'
+testssl wget chromium nodejs npm clang compiler-rt clang-tools-extra cppcheck ShellCheck'
 
 print_command()
 {
@@ -26,6 +26,9 @@ missing=
 for package in $debian; do
     [ "$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] || missing="$missing $package"
 done
+# The browser tests; whoever has them from elsewhere keeps them.
+command -v node >/dev/null || missing="$missing nodejs"
+command -v npm >/dev/null || missing="$missing npm"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then

@@ -159,7 +159,7 @@ void tlsdiag_nothing_row(tlsdiag_stream_t *out, unsigned columns, const char *wh
     tlsdiag_html(out, "</td></tr>\n");
 }
 
-/* A rule's sentence with its {values} left open. */
+/* A rule's sentence with its {values} left open; a {?value} is one that the sentence can do without. */
 void tlsdiag_cause_words(char *text, size_t size, const tlsdiag_page_t *page, unsigned cause_slot)
 {
     int rule = tlsdiag_snapshot_rule(page->snapshot, cause_slot);
@@ -171,7 +171,7 @@ void tlsdiag_cause_words(char *text, size_t size, const tlsdiag_page_t *page, un
         tlsdiag_write_bytes(&out, says, plain);
         says += plain;
         if (*says == '{') {
-            tlsdiag_write(&out, "...");
+            tlsdiag_write(&out, says[1] == '?' ? "" : "...");
             says += strcspn(says, "}");
             says += *says == '}';
         }
