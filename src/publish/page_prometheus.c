@@ -333,15 +333,14 @@ static void put_certificates(const metrics_t *metrics)
 
 static void put_findings(const metrics_t *metrics)
 {
-    open_family(metrics, "tlsdiag_audit_findings", "gauge",
-                "What the audit of the set-up found, without what is silenced.");
+    open_family(metrics, "tlsdiag_findings", "gauge", "What the audit of the set-up found, without what is silenced.");
     for (unsigned severity = 0; severity < TLSDIAG_SEVERITIES; severity++) {
         uint64_t count = 0;
         for (size_t i = 0; i < metrics->page->findings_count; i++) {
             const tlsdiag_finding_t *finding = &metrics->page->findings[i];
             count += !finding->silenced && (unsigned)finding->severity == severity;
         }
-        open_sample(metrics, "tlsdiag_audit_findings");
+        open_sample(metrics, "tlsdiag_findings");
         put_label(metrics, "{", "severity", tlsdiag_severity_name((tlsdiag_severity_t)severity));
         put_value(metrics, "}", count);
     }

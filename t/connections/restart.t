@@ -26,7 +26,7 @@ while (time < $until) {
     $good++ if $result->{status} == 0;
 }
 waitpid $pid, 0;
-cmp_ok($good, '>', 50, "$good of $count connections over six graceful restarts");
+cmp_ok($good, '>', 20, "$good of $count connections over six graceful restarts");
 my @records = records($mark, $good);
 is(scalar(grep { $_->{event}{outcome} eq 'success' } @records), $good, 'each good one has its record');
 my %ids = map { $_->{event}{id} => 1 } @records;

@@ -27,7 +27,16 @@ seen_ok('the key exchange came, and no more', timeout => hello_then($tls12, sub 
 my $hide = sub { my ($bytes, $number) = @_; $bytes =~ s/\0\x17\0\0/\x7a\x17\0\0/ if !$number; return $bytes };
 seen_ok('the two sides saw different hellos', std => tampered(openssl('-tls1_2'), $hide),
     { %cut, 'tlsdiag.cause' => 'protocol.bad_finished', 'tlsdiag.alerts.0.code' => 51 });
-my $break = sub { my ($bytes, $number) = @_; substr($bytes, -1) ^= "\1" if $number; return $bytes };
+# In the first encrypted record, which is Finished; a request may follow in the same bytes.
+my $break = sub {
+    my ($bytes, $number) = @_;
+    for (my $at = 0; $number && $at + 5 <= length $bytes; $at += 5 + unpack 'n', substr $bytes, $at + 3, 2) {
+        next if ord(substr $bytes, $at) != 23;
+        substr($bytes, $at + 5, 1) ^= "\1";
+        last;
+    }
+    return $bytes;
+};
 seen_ok('a bit turned on the way', std => tampered(openssl('-tls1_3'), $break), { %cut, 'tlsdiag.cause' => 'protocol.bad_record' });
 
 my $again = sub { return TLSDiag::Clients::program("R\n", qw(openssl s_client -tls1_2 -servername localhost -connect), "127.0.0.1:$_[0]") };
