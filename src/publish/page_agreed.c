@@ -158,7 +158,7 @@ static void put_what_if_row(tlsdiag_stream_t *out, const tlsdiag_what_if_t *ques
     }
     tlsdiag_html(out, "</th>");
     if (answer->asked == 0) {
-        tlsdiag_html(out, "<td colspan=\"4\" class=\"nothing\">nothing would change, or nobody came yet</td></tr>\n");
+        tlsdiag_html(out, "<td colspan=\"4\" class=\"nothing\">it is so already, or nobody came yet</td></tr>\n");
         return;
     }
     tlsdiag_html(out, "<td class=\"barcell\">");

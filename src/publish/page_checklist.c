@@ -9,31 +9,41 @@ enum { PREFIXES = 8, MINUTES_OF_HOUR = 60, HOURS_OF_DAY = 24, FEW = 5, ENOUGH = 
  * stands for a family of causes or checks. */
 static const struct item {
     const char *title;
+    uint64_t least_clients; /* fewer than so many only make it suspected: they may be the reason themselves */
     const char *causes[PREFIXES];
     const char *checks[PREFIXES];
 } items[] = {
-    { "Protocol versions do not match", { "version." }, { "audit.version." } },
+    { "Protocol versions do not match", 1, { "version." }, { "audit.version." } },
     { "Cipher suites, groups or signatures do not match",
+      1,
       { "cipher.", "cert_type.", "sigalg.", "group.", "dh." },
       { "audit.suite.", "audit.group.", "audit.h2." } },
     { "A certificate has expired or is not valid yet",
+      1,
       { "server_cert.expired", "server_cert.not_yet_valid", "server_cert.revoked" },
       { "audit.cert.expire", "audit.cert.not_yet_valid", "audit.file.", "audit.chain.ca_expire",
         "audit.chain.root_expired" } },
     { "The certificate chain is incomplete or unknown",
+      1,
       { "server_cert.chain", "server_cert.unknown_ca", "server_cert.self_signed", "server_cert.rejected" },
       { "audit.chain.incomplete", "audit.chain.issuer", "audit.chain.wrong", "audit.chain.not_a_ca",
         "audit.chain.unrelated", "audit.cert.self_signed", "audit.cert.ca_as_leaf" } },
     { "The certificate does not cover the name",
+      1,
       { "server_cert.name", "server_cert.no_sni", "sni." },
       { "audit.cert.name_not_covered", "audit.cert.alias_not_covered", "audit.cert.no_san", "audit.vhost.shadowed",
         "audit.vhost.alias_shadowed" } },
     { "The system clock or time zone is wrong",
+      1,
       { "server_cert.client_clock" },
       { "audit.host.clock", "audit.host.time_zone", "audit.host.utc_offset" } },
-    { "The network cuts or delays connections", { "network.", "record.bad_length", "protocol.bad_record" }, { NULL } },
-    { "Client certificates are missing or refused", { "client_cert." }, { "audit.client_cert.", "audit.crl." } },
+    { "The network cuts or delays connections",
+      FEW,
+      { "network.", "record.bad_length", "protocol.bad_record" },
+      { NULL } },
+    { "Client certificates are missing or refused", 1, { "client_cert." }, { "audit.client_cert.", "audit.crl." } },
     { "Other settings of this server are at fault",
+      1,
       { "server.", "alpn.", "protocol.post_handshake_auth", "not_tls.proxy_protocol", "network.proxy_header_missing" },
       { "audit.session.", "audit.vhost.", "audit.host.no_randomness" } },
 };
@@ -103,13 +113,14 @@ static uint64_t completed_last_day(const tlsdiag_page_t *page)
     return sum;
 }
 
-static state_t state_of(const evidence_t *evidence, uint64_t completed)
+static state_t state_of(const evidence_t *evidence, const struct item *item, uint64_t completed)
 {
     bool error = evidence->finding && evidence->finding->severity == TLSDIAG_SEVERITY_ERROR;
-    return evidence->handshakes || error         ? CONFIRMED
-           : evidence->finding || evidence->over ? SUSPECTED
-           : completed                           ? RULED_OUT
-                                                 : UNKNOWN;
+    bool proven = evidence->handshakes && evidence->line->people >= item->least_clients;
+    return proven || error                                               ? CONFIRMED
+           : evidence->handshakes || evidence->finding || evidence->over ? SUSPECTED
+           : completed                                                   ? RULED_OUT
+                                                                         : UNKNOWN;
 }
 
 static void open_item(tlsdiag_stream_t *out, const char *title, state_t state)
@@ -164,7 +175,7 @@ static void put_item(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const st
     evidence_t evidence = { 0 };
     weigh_lines(&evidence, page, item);
     weigh_findings(&evidence, page, item);
-    state_t state = state_of(&evidence, completed);
+    state_t state = state_of(&evidence, item, completed);
     open_item(out, item->title, state);
     if (evidence.line && (evidence.handshakes || evidence.over)) {
         put_cause_evidence(out, page, &evidence);
@@ -228,7 +239,7 @@ static void put_everybody(tlsdiag_stream_t *out, const tlsdiag_page_t *page)
 
 static void put_blocked(tlsdiag_stream_t *out, const tlsdiag_page_t *page, uint64_t completed)
 {
-    static const struct item policy = { "", { "policy." }, { NULL } };
+    static const struct item policy = { "", 1, { "policy." }, { NULL } };
     evidence_t evidence = { 0 };
     unsigned only_fail = 0;
     weigh_lines(&evidence, page, &policy);

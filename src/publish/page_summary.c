@@ -85,7 +85,14 @@ void tlsdiag_part_verdict(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
     tlsdiag_html(out, "\"><p class=\"headline\">");
     if (tally.for_server) {
         tlsdiag_html_counted(out, tally.for_server, "problem");
-        tlsdiag_html(out, tally.for_server == 1 ? " waits for you." : " wait for you.");
+        tlsdiag_html(out, tally.for_server == 1 ? " waits for you" : " wait for you");
+        if (tally.others) {
+            tlsdiag_html(out, "; ");
+            tlsdiag_html_count(out, tally.others);
+            tlsdiag_html(out, tally.others == 1 ? " more lies with clients or the network"
+                                                : " more lie with clients or the network");
+        }
+        tlsdiag_html(out, ".");
     } else if (tally.others) {
         tlsdiag_html(out, "This server is fine; ");
         tlsdiag_html_counted(out, tally.others, "problem");
