@@ -24,6 +24,7 @@ typedef enum {
 
 enum {
     TLSDIAG_SEVERITIES = 4,
+    TLSDIAG_CHECKS_MOST = 256, /**< there are never more checks; a size for what is kept by check */
     TLSDIAG_FINDING_TEXT = 448,
     TLSDIAG_FINDING_ADVICE = 448,
     TLSDIAG_FINDING_DIRECTIVE = 768,

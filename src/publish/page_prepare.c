@@ -72,16 +72,6 @@ static uint64_t clients_of(const tlsdiag_page_t *page, const tlsdiag_finding_t *
     return counts.clients;
 }
 
-static bool came_before(const tlsdiag_page_t *page, size_t index)
-{
-    for (size_t i = 0; i < index; i++) {
-        if (page->findings[i].check == page->findings[index].check && !page->findings[i].silenced) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* One line for each check: the same fault on a hundred vhosts is one problem. */
 static tlsdiag_ranked_t line_of_check(const tlsdiag_page_t *page, size_t first)
 {
@@ -104,12 +94,16 @@ static tlsdiag_ranked_t line_of_check(const tlsdiag_page_t *page, size_t first)
 
 static void rank_findings(tlsdiag_page_t *page)
 {
+    bool came_before[TLSDIAG_CHECKS_MOST] = { false };
     for (size_t i = 0; i < page->findings_count; i++) {
         const tlsdiag_finding_t *finding = &page->findings[i];
-        if (!finding->silenced && finding->severity < TLSDIAG_SEVERITY_INFO && !came_before(page, i)) {
-            tlsdiag_ranked_t line = line_of_check(page, i);
-            rank(page, &line);
+        if (finding->silenced || finding->severity == TLSDIAG_SEVERITY_INFO || finding->check >= TLSDIAG_CHECKS_MOST ||
+            came_before[finding->check]) {
+            continue;
         }
+        came_before[finding->check] = true;
+        tlsdiag_ranked_t line = line_of_check(page, i);
+        rank(page, &line);
     }
 }
 

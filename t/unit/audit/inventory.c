@@ -114,5 +114,7 @@ int main(void)
     judge_addresses();
     judge_likeness();
     judge_files();
+    ok(tlsdiag_checks_count() <= TLSDIAG_CHECKS_MOST, "arrays by check are large enough for %u",
+       tlsdiag_checks_count());
     return done_testing();
 }
