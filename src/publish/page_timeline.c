@@ -125,12 +125,36 @@ static int64_t next_time(moments_t *known, char letter)
     return us;
 }
 
-static void put_message(tlsdiag_stream_t *out, char letter, int64_t us)
+static uint64_t number_of(tlsdiag_json_value_t record, const char *path)
+{
+    return tlsdiag_json_number_of(tlsdiag_json_find(record, path));
+}
+
+/* How the ClientHello arrived: a second one replaces what is known of the first, so only one is described. */
+static void put_hello_size(tlsdiag_stream_t *out, tlsdiag_json_value_t record)
+{
+    uint64_t bytes = number_of(record, "tlsdiag.client.hello_bytes");
+    if (bytes == 0) {
+        return;
+    }
+    tlsdiag_html(out, " <small>");
+    tlsdiag_html_counted(out, bytes, "byte");
+    tlsdiag_html(out, " in ");
+    tlsdiag_html_counted(out, number_of(record, "tlsdiag.client.hello_records"), "record");
+    tlsdiag_html(out, ", ");
+    tlsdiag_html_counted(out, number_of(record, "tlsdiag.client.hello_reads"), "read");
+    tlsdiag_html(out, "</small>");
+}
+
+static void put_message(tlsdiag_stream_t *out, tlsdiag_json_value_t record, char letter, int64_t us)
 {
     open_step(out, from_client(letter) ? "fromclient" : "fromserver", us);
     tlsdiag_html(out, from_client(letter) ? "<td class=\"who\">client sends</td><td>"
                                           : "<td class=\"who\">server sends</td><td>");
     tlsdiag_html(out, message_of(letter));
+    if (letter == 'C' && us >= 0) {
+        put_hello_size(out, record);
+    }
     tlsdiag_html(out, "</td></tr>\n");
 }
 
@@ -147,7 +171,7 @@ static void put_messages(tlsdiag_stream_t *out, tlsdiag_json_value_t record)
         if ((*letter | 0x20) == 'l' && tlsdiag_json_next(&alerts, NULL, &alert)) {
             put_alert(out, alert);
         } else {
-            put_message(out, *letter, next_time(&moments, *letter));
+            put_message(out, record, *letter, next_time(&moments, *letter));
         }
     }
     while (tlsdiag_json_next(&alerts, NULL, &alert)) {
@@ -179,6 +203,16 @@ static void put_end(tlsdiag_stream_t *out, tlsdiag_json_value_t record)
     }
 }
 
+static void put_bytes(tlsdiag_stream_t *out, tlsdiag_json_value_t record)
+{
+    open_step(out, "event", NO_TIME);
+    tlsdiag_html(out, "<td colspan=\"2\">In all, ");
+    tlsdiag_html_counted(out, number_of(record, "source.bytes"), "byte");
+    tlsdiag_html(out, " came and ");
+    tlsdiag_html_counted(out, number_of(record, "destination.bytes"), "byte");
+    tlsdiag_html(out, " went out.</td></tr>\n");
+}
+
 void tlsdiag_part_record_timeline(tlsdiag_stream_t *out, const tlsdiag_view_t *view)
 {
     tlsdiag_json_value_t record = view->record->json;
@@ -193,4 +227,5 @@ void tlsdiag_part_record_timeline(tlsdiag_stream_t *out, const tlsdiag_view_t *v
     }
     put_messages(out, record);
     put_end(out, record);
+    put_bytes(out, record);
 }

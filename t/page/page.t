@@ -78,6 +78,8 @@ my $own = page("/record/$record->{event}{id}");
 is($own->{status}, 200, 'a record has its own page');
 like($own->{content}, qr/No cipher suite in common/, 'that says what happened');
 like($own->{content}, qr/ClientHello.*alert.*handshake_failure\(40\)/s, 'step by step');
+my $bytes = $record->{tlsdiag}{client}{hello_bytes};
+like($own->{content}, qr/ClientHello <small>$bytes bytes in 1 record, 1 read<.*In all, $record->{source}{bytes} bytes came and 7 bytes went out/s, '... with the bytes of it: an alert has seven');
 like($own->{content}, qr/TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256/, 'what was offered');
 like($own->{content}, qr/openssl s_client -connect 127\.0\.0\.1:\d+ -servername localhost -max_protocol TLSv1\.2/, 'and how to imitate it');
 is(JSON::XS::decode_json(page("/record/$record->{event}{id}?json")->{content})->{event}{id}, $record->{event}{id}, 'also as JSON');
