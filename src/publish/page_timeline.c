@@ -130,7 +130,7 @@ static uint64_t number_of(tlsdiag_json_value_t record, const char *path)
     return tlsdiag_json_number_of(tlsdiag_json_find(record, path));
 }
 
-/* How the ClientHello arrived: a second one replaces what is known of the first, so only one is described. */
+/* How the first ClientHello arrived; what a second one looked like is not measured. */
 static void put_hello_size(tlsdiag_stream_t *out, tlsdiag_json_value_t record)
 {
     uint64_t bytes = number_of(record, "tlsdiag.client.hello_bytes");
