@@ -47,16 +47,17 @@ static inline void tlsdiag_cell_add_owned(tlsdiag_cell_t *cell, uint64_t n)
 static inline void tlsdiag_cells_put(tlsdiag_cell_t *to, size_t cells, const void *from, size_t bytes)
 {
     const char *at = from;
-    size_t left = bytes < cells * 8 ? bytes : cells * 8;
-    for (size_t i = 0; i < cells; i++) {
+    size_t whole = bytes / 8 < cells ? bytes / 8 : cells;
+    size_t left = whole < cells ? bytes % 8 : 0;
+    for (size_t i = 0; i < whole; i++, at += 8) {
+        uint64_t word;
+        memcpy(&word, at, 8);
+        tlsdiag_cell_set(&to[i], word);
+    }
+    for (size_t i = whole; i < cells; i++, left = 0) {
         uint64_t word = 0;
-        if (left >= 8) {
-            memcpy(&word, at, 8);
-            at += 8;
-            left -= 8;
-        } else if (left > 0) {
+        if (left > 0) {
             memcpy(&word, at, left);
-            left = 0;
         }
         tlsdiag_cell_set(&to[i], word);
     }

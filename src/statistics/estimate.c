@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-enum { REGISTERS_AT_MOST = 256, RANK_AT_MOST = 56 };
+enum { RANK_AT_MOST = 56 };
 
 /* splitmix64's finalizer (Steele, Lea, Flood, 2014): every input bit reaches every output bit. */
 static uint64_t mix(uint64_t x)
@@ -76,15 +76,29 @@ static uint64_t rounded(double x)
     return (uint64_t)(x + 0.5);
 }
 
-static uint64_t estimate_from(const uint8_t *ranks, unsigned registers)
+/* What the registers sum up to. Most sets are small: eight registers that saw nothing are one look. */
+typedef struct sums {
+    double sum;
+    unsigned zeros;
+} sums_t;
+
+static void sum_up(sums_t *sums, uint64_t registers)
 {
-    double sum = 0;
-    unsigned zeros = 0;
-    for (unsigned i = 0; i < registers; i++) {
-        unsigned rank = ranks[i] < RANK_AT_MOST ? ranks[i] : RANK_AT_MOST;
-        sum += 1.0 / (double)(UINT64_C(1) << rank);
-        zeros += rank == 0;
+    if (registers == 0) {
+        sums->sum += 8;
+        sums->zeros += 8;
+        return;
     }
+    for (unsigned i = 0; i < 8; i++, registers >>= 8) {
+        unsigned there = registers & 0xff;
+        unsigned rank = there < RANK_AT_MOST ? there : RANK_AT_MOST;
+        sums->sum += 1.0 / (double)(UINT64_C(1) << rank);
+        sums->zeros += rank == 0;
+    }
+}
+
+static uint64_t estimate_from(double sum, unsigned zeros, unsigned registers)
+{
     double m = registers;
     double bias = registers <= 16   ? 0.673
                   : registers <= 32 ? 0.697
@@ -104,11 +118,11 @@ static uint8_t rank_in(const tlsdiag_cell_t *cells, unsigned index)
 
 uint64_t tlsdiag_estimate(const tlsdiag_cell_t *cells, unsigned registers)
 {
-    uint8_t ranks[REGISTERS_AT_MOST];
-    for (unsigned i = 0; i < registers; i++) {
-        ranks[i] = rank_in(cells, i);
+    sums_t sums = { 0 };
+    for (unsigned i = 0; i < registers / 8; i++) {
+        sum_up(&sums, tlsdiag_cell_get(&cells[i]));
     }
-    return estimate_from(ranks, registers);
+    return estimate_from(sums.sum, sums.zeros, registers);
 }
 
 void tlsdiag_estimate_merge(tlsdiag_cell_t *into, const tlsdiag_cell_t *cells, unsigned registers)
