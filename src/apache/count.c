@@ -13,6 +13,11 @@ void tlsdiag_count_begin(void)
     }
 }
 
+static apr_uint16_t slot_of(const tlsdiag_connection_t *connection)
+{
+    return connection->server ? connection->server->slot : 0;
+}
+
 static tlsdiag_bytes_t address_of(uint8_t bytes[16], const tlsdiag_facts_t *facts)
 {
     return tlsdiag_bytes(bytes, tlsdiag_address_parse(bytes, facts->client_address));
@@ -30,7 +35,7 @@ void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_e
                                           .diagnosis = event->diagnosis,
                                           .posture = event->posture,
                                           .what_if = connection->server ? connection->server->what_if : 0,
-                                          .vhost = connection->server ? connection->server->slot : 0,
+                                          .vhost = slot_of(connection),
                                           .address = address_of(bytes, event->facts),
                                           .sequence = event->sequence,
                                           .event_id = event->id,
@@ -63,6 +68,13 @@ apr_uint64_t tlsdiag_count_sequence(void)
     return statistics ? tlsdiag_statistics_sequence(statistics) : 0;
 }
 
+apr_uint64_t tlsdiag_count_revoked_reports(const tlsdiag_connection_t *connection)
+{
+    const tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+
+    return statistics ? tlsdiag_statistics_revoked_reports(statistics, slot_of(connection)) : 0;
+}
+
 bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_connection_t *connection,
                               const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis)
 {
@@ -72,8 +84,8 @@ bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_co
     if (!statistics) {
         return false;
     }
-    tlsdiag_statistics_experience(experience, statistics, connection->server ? connection->server->slot : 0,
-                                  diagnosis->rule, facts->ja4, address_of(bytes, facts));
+    tlsdiag_statistics_experience(experience, statistics, slot_of(connection), diagnosis->rule, facts->ja4,
+                                  address_of(bytes, facts));
     return true;
 }
 

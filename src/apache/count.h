@@ -27,6 +27,9 @@ apr_uint64_t tlsdiag_count_sequence(void);
 bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_connection_t *connection,
                               const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis);
 
+/** tlsdiag_experience_t.revoked_reports, before there is a diagnosis; 0 without statistics. */
+apr_uint64_t tlsdiag_count_revoked_reports(const tlsdiag_connection_t *connection);
+
 /** n more of a tally of statistics/counters.inc. */
 void tlsdiag_count_tally(tlsdiag_tally_t tally, apr_uint64_t n);
 

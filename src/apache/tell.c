@@ -147,16 +147,17 @@ static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_fa
     connection->resumed = facts->negotiated.resumed;
 }
 
-/* A second time with what was seen before of the same cause, once the cause is known. */
 static void diagnose(const tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts,
                      tlsdiag_diagnosis_t *diagnosis)
 {
     const tlsdiag_posture_t *posture = connection->server ? connection->server->posture : NULL;
     tlsdiag_experience_t experience;
 
-    tlsdiag_diagnose(diagnosis, facts, posture, NULL);
-    if (tlsdiag_is_problem(diagnosis) && tlsdiag_count_experience(&experience, connection, facts, diagnosis)) {
-        tlsdiag_diagnose(diagnosis, facts, posture, &experience);
+    tlsdiag_judge(diagnosis, facts, posture,
+                  tlsdiag_is_plain_success(facts) ? 0 : tlsdiag_count_revoked_reports(connection));
+    if (tlsdiag_diagnosis_wants_experience(diagnosis) &&
+        tlsdiag_count_experience(&experience, connection, facts, diagnosis)) {
+        tlsdiag_diagnosis_compare(diagnosis, &experience, facts->ja4[0]);
     }
 }
 

@@ -69,16 +69,6 @@ static void write_text(char *text, size_t size, const char *template, const tlsd
     tlsdiag_writer_text(&out);
 }
 
-static void write_advice(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_scene_t *scene, const char *template)
-{
-    tlsdiag_writer_t out = tlsdiag_writer(diagnosis->advice, sizeof diagnosis->advice);
-    tlsdiag_template_expand(&out, template ? template : "", scene, TLSDIAG_ITEMS_IN_SENTENCE);
-    if (diagnosis->failure && diagnosis->level != TLSDIAG_LEVEL_INFO) { /* noise needs no statistics */
-        tlsdiag_experience_write(&out, scene->experience, scene->facts->ja4[0]);
-    }
-    tlsdiag_writer_text(&out);
-}
-
 static void write_evidence(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_scene_t *scene, const tlsdiag_rule_t *rule)
 {
     for (unsigned i = 0; i < TLSDIAG_EXHIBITS && rule->evidence[i].name; i++) {
@@ -104,8 +94,7 @@ static void write_remedy(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_scene_t *
     tlsdiag_writer_text(&cost);
 }
 
-/* Most connections: completed, and a request came. Nothing is looked at, written or compared. */
-static bool is_plain_success(const tlsdiag_facts_t *facts)
+bool tlsdiag_is_plain_success(const tlsdiag_facts_t *facts)
 {
     return facts->established && facts->request_seen && !facts->renegotiating && !facts->client_renegotiation_refused &&
            !facts->alerts_count && !facts->openssl_errors_count;
@@ -124,21 +113,47 @@ static void say_ok(tlsdiag_diagnosis_t *diagnosis)
     diagnosis->level = TLSDIAG_LEVEL_INFO;
 }
 
-void tlsdiag_diagnose(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
-                      const tlsdiag_experience_t *experience)
+void tlsdiag_judge(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
+                   uint64_t revoked_reports)
 {
     tlsdiag_scene_t scene;
-    if (is_plain_success(facts)) {
+    if (tlsdiag_is_plain_success(facts)) {
         say_ok(diagnosis);
         return;
     }
-    tlsdiag_scene_set(&scene, facts, posture, experience);
+    tlsdiag_scene_set(&scene, facts, posture, revoked_reports);
     uint16_t index = tlsdiag_rule_find(&scene);
     const tlsdiag_rule_t *rule = tlsdiag_rule_at(index);
     clear(diagnosis);
     set_verdict(diagnosis, &scene, index);
     write_text(diagnosis->says, sizeof diagnosis->says, rule->says, &scene);
-    write_advice(diagnosis, &scene, rule->advice);
+    write_text(diagnosis->advice, sizeof diagnosis->advice, rule->advice, &scene);
     write_evidence(diagnosis, &scene, rule);
     write_remedy(diagnosis, &scene, rule->remedy);
+}
+
+bool tlsdiag_diagnosis_wants_experience(const tlsdiag_diagnosis_t *diagnosis)
+{
+    return diagnosis->failure && diagnosis->level != TLSDIAG_LEVEL_INFO;
+}
+
+void tlsdiag_diagnosis_compare(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_experience_t *experience,
+                               bool fingerprint_known)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(diagnosis->advice, sizeof diagnosis->advice);
+    if (!tlsdiag_diagnosis_wants_experience(diagnosis)) {
+        return;
+    }
+    out.length = strlen(diagnosis->advice);
+    tlsdiag_experience_write(&out, experience, fingerprint_known);
+    tlsdiag_writer_text(&out);
+}
+
+void tlsdiag_diagnose(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
+                      const tlsdiag_experience_t *experience)
+{
+    tlsdiag_judge(diagnosis, facts, posture, experience ? experience->revoked_reports : 0);
+    if (experience) {
+        tlsdiag_diagnosis_compare(diagnosis, experience, facts->ja4[0]);
+    }
 }

@@ -74,13 +74,28 @@ typedef struct tlsdiag_diagnosis {
     uint8_t evidence_count;
 } tlsdiag_diagnosis_t;
 
+/** Completed, a request came and nothing else: nothing is to be explained, so no rule looks at it. As most connections are. */
+bool tlsdiag_is_plain_success(const tlsdiag_facts_t *facts);
+
 /**
  * The verdict on one handshake.
  *
  * Writes   all of diagnosis.
- * Shape    posture may be NULL (the vhost is unknown, or it is a backend connection); experience may be NULL.
+ * Shape    posture may be NULL (the vhost is unknown, or it is a backend connection). revoked_reports is the member of
+ *          tlsdiag_experience_t, all of it that a rule looks at.
  * Broken   never fails: what no rule explains is "unexplained".
  */
+void tlsdiag_judge(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
+                   uint64_t revoked_reports);
+
+/** Will tlsdiag_diagnosis_compare() add anything? Of noise and of successes nobody wants statistics. */
+bool tlsdiag_diagnosis_wants_experience(const tlsdiag_diagnosis_t *diagnosis);
+
+/** Say in diagnosis->advice what was seen before of the cause that was found. fingerprint_known: the client has a JA4. */
+void tlsdiag_diagnosis_compare(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_experience_t *experience,
+                               bool fingerprint_known);
+
+/** Both at once, where all is known before. experience may be NULL. */
 void tlsdiag_diagnose(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
                       const tlsdiag_experience_t *experience);
 

@@ -124,21 +124,21 @@ static tlsdiag_plan_t plan_pair(uint16_t suite, const tlsdiag_gap_scope_t *scope
 /* Fewer changes first, lowering the security level last of all; then the better suite. */
 static unsigned cost_of(const tlsdiag_plan_t *plan)
 {
-    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(plan->suite);
-    unsigned changes = (unsigned)plan->add_suite + (plan->add_group != 0) + (plan->add_signature != 0);
-    unsigned level = plan->lower_level_to == LEVEL_UNTOUCHED ? 0 : 10u - (unsigned)plan->lower_level_to;
     if (!plan->possible) {
         return IMPOSSIBLE;
     }
+    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(plan->suite);
+    unsigned changes = (unsigned)plan->add_suite + (plan->add_group != 0) + (plan->add_signature != 0);
+    unsigned level = plan->lower_level_to == LEVEL_UNTOUCHED ? 0 : 10u - (unsigned)plan->lower_level_to;
     return level * 64 + changes * 8 + !traits.forward_secret * 4u + !traits.is_aead * 2u + traits.is_ccm8;
 }
 
 static bool worth_trying(uint16_t suite, const tlsdiag_gap_scope_t *scope, bool ecdhe_only)
 {
-    tlsdiag_suite_verdict_t verdict = tlsdiag_suite_judge(suite, scope);
-    return verdict >= TLSDIAG_SUITE_NOT_CONFIGURED && !tlsdiag_suite_is_legacy(suite) &&
-           !tlsdiag_suite_is_exotic(suite) &&
-           (!ecdhe_only || tlsdiag_iana_suite_traits(suite).key_exchange == TLSDIAG_KX_ECDHE);
+    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
+    return !tlsdiag_suite_is_legacy(&traits) && !tlsdiag_suite_is_exotic(&traits) &&
+           (!ecdhe_only || traits.key_exchange == TLSDIAG_KX_ECDHE) &&
+           tlsdiag_suite_judge(suite, scope) >= TLSDIAG_SUITE_NOT_CONFIGURED;
 }
 
 static bool signature_failed(const tlsdiag_scene_t *scene)
@@ -147,22 +147,29 @@ static bool signature_failed(const tlsdiag_scene_t *scene)
            scene->reason == TLSDIAG_R_NO_SHARED_SIGNATURE_ALGORITHMS;
 }
 
+/* With each certificate there is; the cheapest plan so far stays. */
+static void plan_suite(tlsdiag_plan_t *best, uint16_t suite, const tlsdiag_gap_scope_t *scope, bool must_sign)
+{
+    for (uint8_t c = 0; c < scope->posture->chains_count; c++) {
+        const tlsdiag_chain_t *chain = &scope->posture->chains[c];
+        if (!chain->count) {
+            continue;
+        }
+        tlsdiag_plan_t plan = plan_pair(suite, scope, &chain->certificates[0], must_sign);
+        if (cost_of(&plan) < cost_of(best)) {
+            *best = plan;
+        }
+    }
+}
+
 static tlsdiag_plan_t plan_version(const tlsdiag_scene_t *scene, uint16_t version, bool ecdhe_only)
 {
     const tlsdiag_client_hello_t *hello = &scene->facts->client_hello;
     tlsdiag_gap_scope_t scope = { .hello = hello, .posture = scene->posture, .version = version };
     tlsdiag_plan_t best = { 0 };
     for (uint16_t i = 0; i < hello->cipher_suites_count && i < TLSDIAG_CIPHER_SUITES_KEPT; i++) {
-        for (uint8_t c = 0;
-             worth_trying(hello->cipher_suites[i], &scope, ecdhe_only) && c < scene->posture->chains_count; c++) {
-            const tlsdiag_chain_t *chain = &scene->posture->chains[c];
-            tlsdiag_plan_t plan = { 0 };
-            if (chain->count) {
-                plan = plan_pair(hello->cipher_suites[i], &scope, &chain->certificates[0], signature_failed(scene));
-            }
-            if (cost_of(&plan) < cost_of(&best)) {
-                best = plan;
-            }
+        if (worth_trying(hello->cipher_suites[i], &scope, ecdhe_only)) {
+            plan_suite(&best, hello->cipher_suites[i], &scope, signature_failed(scene));
         }
     }
     best.add_version = best.possible && !(scene->posture->versions_configured & tlsdiag_version_bit(version));

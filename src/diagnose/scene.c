@@ -112,20 +112,19 @@ static void look_at_our_flight(tlsdiag_scene_t *scene)
 {
     const tlsdiag_facts_t *facts = scene->facts;
     scene->leaving = find_leaving(scene);
-    tlsdiag_health_examine(&scene->health, facts, scene->posture, scene->experience->revoked_reports);
+    tlsdiag_health_examine(&scene->health, facts, scene->posture, scene->revoked_reports);
     scene->complaint =
         tlsdiag_health_explain(&scene->health, scene->leaving, scene->received ? scene->received->description : 0);
 }
 
 void tlsdiag_scene_set(tlsdiag_scene_t *scene, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
-                       const tlsdiag_experience_t *experience)
+                       uint64_t revoked_reports)
 {
     static const tlsdiag_posture_t no_posture;
-    static const tlsdiag_experience_t no_experience;
     memset(scene, 0, offsetof(tlsdiag_scene_t, gap));
     scene->facts = facts;
     scene->posture = posture ? posture : &no_posture;
-    scene->experience = experience ? experience : &no_experience;
+    scene->revoked_reports = revoked_reports;
     scene->protocol = classify(facts);
     scene->reason = first_ssl_reason(facts);
     find_ending_alert(scene);

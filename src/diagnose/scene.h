@@ -15,11 +15,11 @@
 
 typedef struct tlsdiag_scene {
     const tlsdiag_facts_t *facts;
-    const tlsdiag_posture_t *posture;       /**< never NULL: an empty one stands in for an unknown vhost */
-    const tlsdiag_experience_t *experience; /**< never NULL */
-    tlsdiag_protocol_t protocol;            /**< of the first bytes */
-    const tlsdiag_alert_t *received;        /**< the client's alert that ended it; NULL: none did */
-    const tlsdiag_alert_t *sent;            /**< our alert that ended it; NULL: none did */
+    const tlsdiag_posture_t *posture; /**< never NULL: an empty one stands in for an unknown vhost */
+    uint64_t revoked_reports;         /**< of tlsdiag_experience_t */
+    tlsdiag_protocol_t protocol;      /**< of the first bytes */
+    const tlsdiag_alert_t *received;  /**< the client's alert that ended it; NULL: none did */
+    const tlsdiag_alert_t *sent;      /**< our alert that ended it; NULL: none did */
     uint32_t reason; /**< first reason of OpenSSL's SSL library; 0: none, or only "record layer failure" */
     bool closed, reset, timed_out; /**< how the transport ended, when no alert did */
     tlsdiag_leaving_t leaving;     /**< how the client left after our flight */
@@ -32,10 +32,10 @@ typedef struct tlsdiag_scene {
 /**
  * Put the scene together.
  *
- * Writes   all of *scene, which then points into facts, posture and experience.
- * Shape    posture and experience may be NULL.
+ * Writes   all of *scene, which then points into facts and posture.
+ * Shape    posture may be NULL.
  */
 void tlsdiag_scene_set(tlsdiag_scene_t *scene, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
-                       const tlsdiag_experience_t *experience);
+                       uint64_t revoked_reports);
 
 #endif

@@ -22,10 +22,9 @@ const char *tlsdiag_suite_verdict_text(tlsdiag_suite_verdict_t verdict)
     return verdict_texts[verdict];
 }
 
-bool tlsdiag_suite_is_exotic(uint16_t suite)
+bool tlsdiag_suite_is_exotic(const tlsdiag_suite_traits_t *traits)
 {
-    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
-    switch (traits.key_exchange) {
+    switch (traits->key_exchange) {
     case TLSDIAG_KX_PSK:
     case TLSDIAG_KX_SRP:
     case TLSDIAG_KX_GOST:
@@ -33,17 +32,16 @@ bool tlsdiag_suite_is_exotic(uint16_t suite)
     case TLSDIAG_KX_ECCPWD:
     case TLSDIAG_KX_SIGNALLING:
     case TLSDIAG_KX_UNKNOWN:
-        return !traits.is_anonymous;
+        return !traits->is_anonymous;
     default:
-        return traits.authentication == TLSDIAG_AUTH_OTHER || (traits.tls13 && traits.is_national);
+        return traits->authentication == TLSDIAG_AUTH_OTHER || (traits->tls13 && traits->is_national);
     }
 }
 
-bool tlsdiag_suite_is_legacy(uint16_t suite)
+bool tlsdiag_suite_is_legacy(const tlsdiag_suite_traits_t *traits)
 {
-    tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
-    return traits.is_rc4 || traits.is_des || traits.is_3des || traits.is_export || traits.is_null ||
-           traits.is_anonymous;
+    return traits->is_rc4 || traits->is_des || traits->is_3des || traits->is_export || traits->is_null ||
+           traits->is_anonymous;
 }
 
 bool tlsdiag_suite_fits_certificate(uint16_t suite, const tlsdiag_certificate_t *certificate)
@@ -208,10 +206,10 @@ typedef struct tlsdiag_suite_kinds {
 static void note_kind(tlsdiag_suite_kinds_t *kinds, uint16_t suite)
 {
     tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
-    if (tlsdiag_suite_is_exotic(suite)) {
+    if (tlsdiag_suite_is_exotic(&traits)) {
         return;
     }
-    bool legacy = tlsdiag_suite_is_legacy(suite), plain = !legacy && !traits.tls13;
+    bool legacy = tlsdiag_suite_is_legacy(&traits), plain = !legacy && !traits.tls13;
     kinds->tls13 += traits.tls13;
     kinds->legacy += legacy;
     kinds->plain += plain;

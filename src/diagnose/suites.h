@@ -7,6 +7,7 @@
 #define TLSDIAG_DIAGNOSE_SUITES_H
 
 #include "diagnose/gap.h"
+#include "iana/iana.h"
 
 /** Whose offer is held against whose configuration, at which version. */
 typedef struct tlsdiag_gap_scope {
@@ -28,8 +29,8 @@ bool tlsdiag_scope_key_group_taken(const tlsdiag_gap_scope_t *scope, const tlsdi
 bool tlsdiag_scope_signature_common(const tlsdiag_gap_scope_t *scope, const tlsdiag_certificate_t *certificate);
 
 /** PSK, SRP, GOST, SM, KRB5, unknown to IANA: no ordinary web client (signalling values and GREASE count as well). */
-bool tlsdiag_suite_is_exotic(uint16_t suite);
+bool tlsdiag_suite_is_exotic(const tlsdiag_suite_traits_t *traits);
 /** RC4, DES, 3DES, EXPORT, NULL or anonymous. */
-bool tlsdiag_suite_is_legacy(uint16_t suite);
+bool tlsdiag_suite_is_legacy(const tlsdiag_suite_traits_t *traits);
 
 #endif

@@ -13,7 +13,7 @@ tlsdiag_field_writer_t *tlsdiag_field_find(const char *name, size_t length)
 {
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         for (const tlsdiag_field_t *field = tables[t]; field->name; field++) {
-            if (strlen(field->name) == length && memcmp(field->name, name, length) == 0) {
+            if (field->length == length && memcmp(field->name, name, length) == 0) {
                 return field->write;
             }
         }

@@ -24,8 +24,12 @@ typedef void tlsdiag_field_writer_t(tlsdiag_writer_t *out, const tlsdiag_scene_t
 
 typedef struct tlsdiag_field {
     const char *name;
+    size_t length; /**< of name */
     tlsdiag_field_writer_t *write;
 } tlsdiag_field_t;
+
+/** A row: the name and its function. */
+#define TLSDIAG_NAMED(name, write) name, sizeof(name) - 1, write
 
 /** The tables of names, each ends with a NULL name. One file for each side of the story. */
 extern const tlsdiag_field_t tlsdiag_client_fields[];      /**< what the client sent */

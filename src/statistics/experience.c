@@ -40,17 +40,27 @@ static void look_at_network(tlsdiag_experience_t *experience, const tlsdiag_stat
     }
 }
 
+static const tlsdiag_vhost_cells_t *cells_of(const tlsdiag_statistics_t *statistics, uint16_t vhost)
+{
+    return &statistics->vhosts[vhost < statistics->shape.vhosts ? vhost : 0];
+}
+
+uint64_t tlsdiag_statistics_revoked_reports(const tlsdiag_statistics_t *statistics, uint16_t vhost)
+{
+    unsigned slot = tlsdiag_slot_of_alert(statistics->segment->dictionary.alerts, CERTIFICATE_REVOKED);
+    return tlsdiag_cell_get(&cells_of(statistics, vhost)->alerts_received[slot]);
+}
+
 void tlsdiag_statistics_experience(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics,
                                    uint16_t vhost, uint16_t rule, const char *ja4, tlsdiag_bytes_t address)
 {
     uint16_t slot = vhost < statistics->shape.vhosts ? vhost : 0;
-    const tlsdiag_vhost_cells_t *cells = &statistics->vhosts[slot];
+    const tlsdiag_vhost_cells_t *cells = cells_of(statistics, vhost);
     *experience = (tlsdiag_experience_t){
         .since_us = tlsdiag_statistics_since_us(statistics),
         .vhost_successes = tlsdiag_cell_get(&cells->succeeded),
         .vhost_failures = tlsdiag_cell_get(&cells->failed),
-        .revoked_reports = tlsdiag_cell_get(&cells->alerts_received[tlsdiag_slot_of_alert(
-            statistics->segment->dictionary.alerts, CERTIFICATE_REVOKED)]),
+        .revoked_reports = tlsdiag_statistics_revoked_reports(statistics, vhost),
     };
     if (rule < TLSDIAG_CAUSE_SLOTS) {
         look_at_cause(experience, statistics, slot, rule);

@@ -94,6 +94,9 @@ void tlsdiag_statistics_count(tlsdiag_statistics_t *statistics, tlsdiag_tally_t 
 void tlsdiag_statistics_experience(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics,
                                    uint16_t vhost, uint16_t rule, const char *ja4, tlsdiag_bytes_t address);
 
+/** tlsdiag_experience_t.revoked_reports alone. */
+uint64_t tlsdiag_statistics_revoked_reports(const tlsdiag_statistics_t *statistics, uint16_t vhost);
+
 /** Since when it counts: wall clock, microseconds since 1970. */
 int64_t tlsdiag_statistics_since_us(const tlsdiag_statistics_t *statistics);
 
