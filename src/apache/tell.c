@@ -16,6 +16,7 @@
 #include "apache/last_facts.h"
 #include "diagnose/diagnosis.h"
 #include "publish/event.h"
+#include "publish/limit.h"
 #include "statistics/statistics.h"
 
 enum { SPARE_BYTES = 2 };
@@ -25,6 +26,7 @@ enum { PROCESS_DIGITS = 16, RECORD_DIGITS = 8 };
 /* What one telling needs, in one allocation and on no stack: OpenSSL's and httpd's frames are below us. */
 typedef struct telling {
     tlsdiag_diagnosis_t diagnosis;
+    tlsdiag_spans_t spans;
     char id[TLSDIAG_EVENT_ID_TEXT];
     char text[TLSDIAG_EVENT_BUFFER_BYTES + SPARE_BYTES];
 } telling_t;
@@ -110,24 +112,30 @@ static void log_error_line(conn_rec *c, server_rec *server, tlsdiag_event_t *eve
     c->base_server = base_server;
 }
 
-/* Returns the bytes of the JSON object, which is still in telling->text. */
-static apr_size_t log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event, telling_t *telling)
+/* Returns the JSON object, which is still in telling->text, and in telling->spans where it may be cut, if it is whole. */
+static tlsdiag_writer_t log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event, telling_t *telling)
 {
     tlsdiag_writer_t out = tlsdiag_writer(telling->text, TLSDIAG_EVENT_BUFFER_BYTES);
+    apr_size_t limit = tlsdiag_log_line_limit(log);
 
     event->lost_before = tlsdiag_log_take_lost(log);
-    tlsdiag_event_json_write(&out, event, tlsdiag_log_line_limit(log));
+    if (limit || !tlsdiag_is_problem(event->diagnosis)) {
+        tlsdiag_event_json_write(&out, event, limit);
+    } else {
+        tlsdiag_event_json_write_whole(&out, event, &telling->spans);
+    }
     telling->text[out.length] = '\n';
     tlsdiag_log_write(log, telling->text, out.length + 1);
     event->lost_before = 0;
-    return out.length;
+    return out;
 }
 
-/* What is kept whole for the status page: in the log's words if they are short enough. */
-static tlsdiag_bytes_t render_to_keep(tlsdiag_event_t *event, telling_t *telling, apr_size_t logged)
+/* What is kept whole for the status page: the log's words, made short enough. */
+static tlsdiag_bytes_t render_to_keep(tlsdiag_event_t *event, telling_t *telling, tlsdiag_writer_t *logged)
 {
-    if (logged > 0 && logged <= TLSDIAG_JSON_BYTES) {
-        return tlsdiag_bytes(telling->text, logged);
+    if (logged->length > 0) {
+        tlsdiag_event_json_cut(logged, &telling->spans, TLSDIAG_JSON_BYTES);
+        return tlsdiag_bytes(telling->text, logged->length);
     }
     tlsdiag_writer_t out = tlsdiag_writer(telling->text, TLSDIAG_EVENT_BUFFER_BYTES);
     tlsdiag_event_json_write(&out, event, TLSDIAG_JSON_BYTES);
@@ -169,7 +177,7 @@ static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_
         tlsdiag_config_of(connection->server ? connection->server->server : connection->c->base_server);
     bool is_logged = config->log && (event->diagnosis->failure || !config->log_failures_only);
     bool is_kept = tlsdiag_is_problem(event->diagnosis);
-    apr_size_t logged = 0;
+    tlsdiag_writer_t logged = { .length = 0 };
 
     if (!is_logged && !is_kept) {
         return tlsdiag_bytes(NULL, 0);
@@ -179,7 +187,7 @@ static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_
     if (is_logged) {
         logged = log_json_line(config->log, event, telling);
     }
-    return is_kept ? render_to_keep(event, telling, logged) : tlsdiag_bytes(NULL, 0);
+    return is_kept ? render_to_keep(event, telling, &logged) : tlsdiag_bytes(NULL, 0);
 }
 
 static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, telling_t *telling)

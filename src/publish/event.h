@@ -71,6 +71,18 @@ typedef struct tlsdiag_event {
  */
 void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit);
 
+struct tlsdiag_spans;
+
+/**
+ * The same without a limit, for one that wants the line whole and another who has room for less.
+ *
+ * Writes   spans: where the fields stand that may be cut, for tlsdiag_event_json_cut().
+ */
+void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, struct tlsdiag_spans *spans);
+
+/** Make of such a line, which is all of out's text, what tlsdiag_event_json_write() would have written with that limit. */
+void tlsdiag_event_json_cut(tlsdiag_writer_t *out, struct tlsdiag_spans *spans, size_t limit);
+
 /** Whether a line names the client's address itself; ap_log_cerror() has put it there already, unmasked. */
 typedef enum { TLSDIAG_LINE_WITHOUT_ADDRESS, TLSDIAG_LINE_WITH_ADDRESS } tlsdiag_line_address_t;
 

@@ -13,7 +13,8 @@
 
 enum {
     MANDATORY = 4096, /* kept back for the fields that are never cut, so that a long list cannot push them out */
-    SHORT_ROW = 64    /* a row with a number or a boolean, comma included, is shorter */
+    SHORT_ROW = 64,   /* a row with a number or a boolean, comma included, is shorter */
+    CLOSING = 1       /* what the last two braces add: the first takes the place of a comma */
 };
 
 _Static_assert(SHORT_ROW >= TLSDIAG_KEY_TEXT + TLSDIAG_U64_DIGITS + 1, "the longest number and a comma follow the key");
@@ -28,7 +29,7 @@ typedef struct rendering {
     size_t capacity;     /* out->capacity as it came */
     size_t room_for_cut; /* how far a field that may be cut may go */
     size_t limit;        /* longest text; 0: none */
-    tlsdiag_spans_t spans;
+    tlsdiag_spans_t *spans;
 } rendering_t;
 
 static void write_rows(rendering_t *rendering, const tlsdiag_field_t *field);
@@ -82,7 +83,7 @@ bool tlsdiag_field_value_write(tlsdiag_writer_t *out, const tlsdiag_event_t *eve
 static void note_span(rendering_t *rendering, const tlsdiag_field_t *field, size_t from)
 {
     if (rendering->keeps_spans && field->cut != TLSDIAG_CUT_NEVER) {
-        tlsdiag_spans_add(&rendering->spans, from, rendering->out->length - from, field->cut);
+        tlsdiag_spans_add(rendering->spans, from, rendering->out->length - from, field->cut);
     }
 }
 
@@ -207,7 +208,7 @@ static void write_fragment(rendering_t *rendering, const tlsdiag_field_t *field)
     }
     for (size_t i = 0; rendering->keeps_spans && i < made->spans_count; i++) {
         const tlsdiag_span_t *span = &made->spans[i];
-        tlsdiag_spans_add(&rendering->spans, out->length + span->start, span->length, span->cut);
+        tlsdiag_spans_add(rendering->spans, out->length + span->start, span->length, span->cut);
     }
     tlsdiag_write_inline(out, made->text, made->length);
 }
@@ -216,12 +217,11 @@ static void write_fragment(rendering_t *rendering, const tlsdiag_field_t *field)
 static void write_truncated(rendering_t *rendering, const tlsdiag_field_t *field)
 {
     tlsdiag_writer_t *out = rendering->out;
-    size_t closing = 1;
     bool truncated = rendering->truncated || tlsdiag_facts_were_cut(rendering->event->facts);
-    size_t length = out->length + closing + (truncated ? field->key_length : 0u);
+    size_t length = out->length + CLOSING + (truncated ? field->key_length : 0u);
     if (rendering->limit && length > rendering->limit) {
-        length = out->length + closing + field->key_length;
-        tlsdiag_spans_cut(&rendering->spans, out, length - rendering->limit);
+        length = out->length + CLOSING + field->key_length;
+        tlsdiag_spans_cut(rendering->spans, out, length - rendering->limit);
         truncated = true;
     }
     if (truncated) {
@@ -263,7 +263,7 @@ static void write_rows(rendering_t *rendering, const tlsdiag_field_t *field)
     }
 }
 
-static void start(rendering_t *rendering, tlsdiag_writer_t *out, const tlsdiag_event_t *event)
+static void start(rendering_t *rendering, tlsdiag_writer_t *out, const tlsdiag_event_t *event, tlsdiag_spans_t *spans)
 {
     rendering->out = out;
     rendering->event = event;
@@ -273,20 +273,22 @@ static void start(rendering_t *rendering, tlsdiag_writer_t *out, const tlsdiag_e
     rendering->limit = 0;
     rendering->keeps_spans = false;
     rendering->truncated = false;
-    rendering->spans.count = 0;
+    rendering->spans = spans;
+    spans->count = 0;
 }
 
-void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit)
+static void write_event(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit, tlsdiag_spans_t *spans,
+                        bool keeps_spans)
 {
     if (out->capacity - out->length < sizeof "{}" - 1) {
         out->truncated = true;
         return;
     }
-    rendering_t rendering; /* not zeroed: most of it is room for spans */
+    rendering_t rendering;
     bool truncated_before = out->truncated;
-    start(&rendering, out, event);
+    start(&rendering, out, event, spans);
     rendering.limit = limit ? out->length + limit - 1 : 0;
-    rendering.keeps_spans = limit != 0;
+    rendering.keeps_spans = keeps_spans;
     out->truncated = false;
     tlsdiag_write_literal(out, "{");
     out->capacity--; /* for the last brace, should nothing fit */
@@ -294,6 +296,44 @@ void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *even
     out->capacity = rendering.capacity;
     tlsdiag_json_close(out, '}');
     out->truncated = truncated_before;
+}
+
+void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit)
+{
+    tlsdiag_spans_t spans; /* not zeroed, only its count: it is large */
+    write_event(out, event, limit, &spans, limit != 0);
+}
+
+void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, tlsdiag_spans_t *spans)
+{
+    write_event(out, event, 0, spans, true);
+}
+
+/* The row that says so is the last one, if it is there. */
+static void take_back_truncated(tlsdiag_writer_t *out, const tlsdiag_field_t *row)
+{
+    if (out->length > row->key_length &&
+        memcmp(out->start + out->length - row->key_length, row->key, row->key_length) == 0) {
+        out->length -= row->key_length;
+    }
+}
+
+void tlsdiag_event_json_cut(tlsdiag_writer_t *out, tlsdiag_spans_t *spans, size_t limit)
+{
+    const tlsdiag_field_t *row = tlsdiag_fields_tlsdiag;
+    while (row->kind != TLSDIAG_ROW_TRUNCATED) {
+        row++;
+    }
+    if (out->length < limit) {
+        return;
+    }
+    out->length -= CLOSING; /* as it was before the two last braces: the inner one had replaced a comma */
+    out->start[out->length - 1] = ',';
+    take_back_truncated(out, row);
+    tlsdiag_spans_cut(spans, out, out->length + CLOSING + row->key_length - (limit - 1));
+    tlsdiag_write_inline(out, row->key, row->key_length);
+    out->start[out->length - 1] = '}';
+    tlsdiag_write_literal(out, "}");
 }
 
 static const tlsdiag_field_t *const runs[TLSDIAG_FRAGMENTS] = {
@@ -313,12 +353,12 @@ static bool describe(tlsdiag_fragment_t *fragment, const rendering_t *rendering,
     const tlsdiag_writer_t *out = rendering->out;
     fragment->text = out->start + from;
     fragment->length = (uint32_t)(out->length - from);
-    fragment->spans_count = rendering->spans.count;
-    if (rendering->truncated || rendering->spans.count > TLSDIAG_FRAGMENT_SPANS) {
+    fragment->spans_count = rendering->spans->count;
+    if (rendering->truncated || rendering->spans->count > TLSDIAG_FRAGMENT_SPANS) {
         return false;
     }
     for (size_t i = 0; i < fragment->spans_count; i++) {
-        fragment->spans[i] = rendering->spans.spans[i];
+        fragment->spans[i] = rendering->spans->spans[i];
         fragment->spans[i].start -= (uint32_t)from;
     }
     return true;
@@ -328,8 +368,9 @@ bool tlsdiag_fragment_write(tlsdiag_fragment_t *fragment, tlsdiag_writer_t *out,
                             const tlsdiag_event_t *event)
 {
     rendering_t rendering;
+    tlsdiag_spans_t spans;
     size_t before = out->length;
-    start(&rendering, out, event);
+    start(&rendering, out, event, &spans);
     rendering.room_for_cut = out->capacity;
     rendering.keeps_spans = true;
     write_rows(&rendering, runs[run]);

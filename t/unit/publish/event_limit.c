@@ -22,6 +22,17 @@ static size_t render(char *buffer, size_t size, size_t limit)
     return out.truncated ? 0 : out.length;
 }
 
+/* Whole first, then cut. */
+static size_t render_and_cut(char *buffer, size_t size, size_t limit)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(buffer, size);
+    tlsdiag_spans_t spans;
+    tlsdiag_event_json_write_whole(&out, &fixture.event, &spans);
+    tlsdiag_event_json_cut(&out, &spans, limit);
+    tlsdiag_writer_text(&out);
+    return out.length;
+}
+
 static bool says_truncated(const char *text)
 {
     char value[8];
@@ -64,7 +75,11 @@ static const char *what_is_wrong(void)
         return "fragments changed a whole line";
     }
     render(with_fragments, sizeof with_fragments, LIMIT);
-    return strcmp(limited, with_fragments) == 0 ? NULL : "fragments changed a limited line";
+    if (strcmp(limited, with_fragments) != 0) {
+        return "fragments changed a limited line";
+    }
+    render_and_cut(with_fragments, sizeof with_fragments, LIMIT);
+    return strcmp(limited, with_fragments) == 0 ? NULL : "cut afterwards, a line is not what the limit makes of it";
 }
 
 /* Ranks of the fields that the limit took and left. */
