@@ -13,6 +13,7 @@
 #include "apache/count.h"
 #include "apache/flood_guard.h"
 #include "apache/known_text.h"
+#include "apache/known_verdict.h"
 #include "apache/last_facts.h"
 #include "diagnose/diagnosis.h"
 #include "publish/event.h"
@@ -27,6 +28,7 @@ enum { PROCESS_DIGITS = 16, RECORD_DIGITS = 8 };
 typedef struct telling {
     tlsdiag_diagnosis_t diagnosis;
     tlsdiag_spans_t spans;
+    tlsdiag_facts_t scratch;
     char id[TLSDIAG_EVENT_ID_TEXT];
     char text[TLSDIAG_EVENT_BUFFER_BYTES + SPARE_BYTES];
 } telling_t;
@@ -71,6 +73,7 @@ void tlsdiag_tell_child_init(apr_pool_t *pool, server_rec *main_server)
         hostname[0] = '\0';
     }
     tlsdiag_write_hex(&out, ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)getpid(), PROCESS_DIGITS);
+    tlsdiag_known_verdicts_child_init(pool);
     apr_pool_cleanup_register(pool, NULL, free_spare, apr_pool_cleanup_null);
 }
 
@@ -156,13 +159,13 @@ static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_fa
 }
 
 static void diagnose(const tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts,
-                     tlsdiag_diagnosis_t *diagnosis)
+                     tlsdiag_diagnosis_t *diagnosis, tlsdiag_facts_t *scratch)
 {
     const tlsdiag_posture_t *posture = connection->server ? connection->server->posture : NULL;
     tlsdiag_experience_t experience;
 
-    tlsdiag_judge(diagnosis, facts, posture,
-                  tlsdiag_is_plain_success(facts) ? 0 : tlsdiag_count_revoked_reports(connection));
+    tlsdiag_known_verdict(diagnosis, facts, posture,
+                          tlsdiag_is_plain_success(facts) ? 0 : tlsdiag_count_revoked_reports(connection), scratch);
     if (tlsdiag_diagnosis_wants_experience(diagnosis) &&
         tlsdiag_count_experience(&experience, connection, facts, diagnosis)) {
         tlsdiag_diagnosis_compare(diagnosis, &experience, facts->ja4[0]);
@@ -201,7 +204,7 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
         return;
     }
     tlsdiag_last_facts(connection, &recording->facts);
-    diagnose(connection, &recording->facts, &telling->diagnosis);
+    diagnose(connection, &recording->facts, &telling->diagnosis, &telling->scratch);
     make_id(telling->id);
     keep_for_requests(connection, &recording->facts, telling);
     tlsdiag_event_t event = { .facts = &recording->facts,

@@ -342,5 +342,5 @@ const tlsdiag_field_t tlsdiag_certificate_fields[] = {
     { TLSDIAG_NAMED("size.certificate", size_certificate) },
     { TLSDIAG_NAMED("size.request", size_request) },
     { TLSDIAG_NAMED("size.what", size_what) },
-    { NULL, 0, NULL },
+    { NULL, 0, NULL, false },
 };

@@ -325,7 +325,7 @@ TLSDIAG_FIELD(retry_answer)
 }
 
 const tlsdiag_field_t tlsdiag_client_fields[] = {
-    { TLSDIAG_NAMED("client.address", client_address) },
+    { TLSDIAG_VARYING("client.address", client_address) },
     { TLSDIAG_NAMED("client.sni", client_sni) },
     { TLSDIAG_NAMED("client.versions", client_versions) },
     { TLSDIAG_NAMED("client.versions_raw", client_versions_raw) },
@@ -350,9 +350,9 @@ const tlsdiag_field_t tlsdiag_client_fields[] = {
     { TLSDIAG_NAMED("bytes.host", bytes_host) },
     { TLSDIAG_NAMED("bytes.alert", bytes_alert) },
     { TLSDIAG_NAMED("bytes.record", bytes_record) },
-    { TLSDIAG_NAMED("bytes.received", bytes_received) },
-    { TLSDIAG_NAMED("bytes.sent", bytes_sent) },
+    { TLSDIAG_VARYING("bytes.received", bytes_received) },
+    { TLSDIAG_VARYING("bytes.sent", bytes_sent) },
     { TLSDIAG_NAMED("retry.group", retry_group) },
     { TLSDIAG_NAMED("retry.answer", retry_answer) },
-    { NULL, 0, NULL },
+    { NULL, 0, NULL, false },
 };

@@ -256,5 +256,5 @@ const tlsdiag_field_t tlsdiag_server_fields[] = {
     { TLSDIAG_NAMED("ca.file", ca_file) },
     { TLSDIAG_NAMED("request.authorities", request_authorities) },
     { TLSDIAG_NAMED("request.sigalgs", request_sigalgs) },
-    { NULL, 0, NULL },
+    { NULL, 0, NULL, false },
 };

@@ -125,5 +125,5 @@ const tlsdiag_field_t tlsdiag_verify_fields[] = {
     { TLSDIAG_NAMED("client_cert.sent", client_cert_sent) },
     { TLSDIAG_NAMED("client_cert.left", client_cert_left) },
     { TLSDIAG_NAMED("client_cert.whose", client_cert_whose) },
-    { NULL, 0, NULL },
+    { NULL, 0, NULL, false },
 };

@@ -9,45 +9,75 @@ static const tlsdiag_field_t *const tables[] = { tlsdiag_client_fields, tlsdiag_
                                                  tlsdiag_certificate_fields, tlsdiag_verify_fields,
                                                  tlsdiag_course_fields };
 
-tlsdiag_field_writer_t *tlsdiag_field_find(const char *name, size_t length)
+const tlsdiag_field_t *tlsdiag_field_find(const char *name, size_t length)
 {
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         for (const tlsdiag_field_t *field = tables[t]; field->name; field++) {
             if (field->length == length && memcmp(field->name, name, length) == 0) {
-                return field->write;
+                return field;
             }
         }
     }
     return NULL;
 }
 
-static void write_field(tlsdiag_writer_t *out, const char *name, size_t length, const tlsdiag_scene_t *scene,
-                        unsigned items)
+/* A template piece by piece: literal text, then the name in braces behind it. */
+typedef struct piece {
+    const char *text, *name;
+    size_t text_length, name_length;
+    bool has_name, optional;
+} piece_t;
+
+/* Returns what is left of the template. */
+static const char *next_piece(piece_t *piece, const char *template)
+{
+    const char *open = strchr(template, '{');
+    const char *close = open ? strchr(open, '}') : NULL;
+    *piece = (piece_t){ .text = template, .text_length = close ? (size_t)(open - template) : strlen(template) };
+    if (!close) {
+        return template + piece->text_length;
+    }
+    piece->has_name = true;
+    piece->optional = open[1] == '?';
+    piece->name = open + 1 + piece->optional;
+    piece->name_length = (size_t)(close - piece->name);
+    return close + 1;
+}
+
+static void write_field(tlsdiag_writer_t *out, const piece_t *piece, const tlsdiag_scene_t *scene, unsigned items)
 {
     size_t before = out->length;
-    bool optional = length && name[0] == '?';
-    tlsdiag_field_writer_t *write = tlsdiag_field_find(name + optional, length - optional);
-    if (write) {
-        write(out, scene, items);
+    const tlsdiag_field_t *field = tlsdiag_field_find(piece->name, piece->name_length);
+    if (field) {
+        field->write(out, scene, items);
     }
-    if (out->length == before && !optional && !out->truncated) {
+    if (out->length == before && !piece->optional && !out->truncated) {
         tlsdiag_write(out, "(none)");
     }
 }
 
 void tlsdiag_template_expand(tlsdiag_writer_t *out, const char *text, const tlsdiag_scene_t *scene, unsigned items)
 {
+    piece_t piece;
     while (*text) {
-        const char *open = strchr(text, '{');
-        const char *close = open ? strchr(open, '}') : NULL;
-        if (!close) {
-            tlsdiag_write(out, text);
-            return;
+        text = next_piece(&piece, text);
+        tlsdiag_write_bytes(out, piece.text, piece.text_length);
+        if (piece.has_name) {
+            write_field(out, &piece, scene, items);
         }
-        tlsdiag_write_bytes(out, text, (size_t)(open - text));
-        write_field(out, open + 1, (size_t)(close - open - 1), scene, items);
-        text = close + 1;
     }
+}
+
+bool tlsdiag_template_varies(const char *text)
+{
+    bool varies = false;
+    piece_t piece;
+    while (text && *text) {
+        text = next_piece(&piece, text);
+        const tlsdiag_field_t *field = piece.has_name ? tlsdiag_field_find(piece.name, piece.name_length) : NULL;
+        varies = varies || (field && field->varies);
+    }
+    return varies;
 }
 
 void tlsdiag_write_clean(tlsdiag_writer_t *out, const char *text)

@@ -26,10 +26,12 @@ typedef struct tlsdiag_field {
     const char *name;
     size_t length; /**< of name */
     tlsdiag_field_writer_t *write;
+    bool varies; /**< from one handshake to the next of the same kind: repeat.h leaves out what it is made of */
 } tlsdiag_field_t;
 
 /** A row: the name and its function. */
-#define TLSDIAG_NAMED(name, write) name, sizeof(name) - 1, write
+#define TLSDIAG_NAMED(name, write) name, sizeof(name) - 1, write, false
+#define TLSDIAG_VARYING(name, write) name, sizeof(name) - 1, write, true
 
 /** The tables of names, each ends with a NULL name. One file for each side of the story. */
 extern const tlsdiag_field_t tlsdiag_client_fields[];      /**< what the client sent */
@@ -38,8 +40,11 @@ extern const tlsdiag_field_t tlsdiag_certificate_fields[]; /**< our certificate 
 extern const tlsdiag_field_t tlsdiag_verify_fields[];      /**< the client's certificate and its verification */
 extern const tlsdiag_field_t tlsdiag_course_fields[];      /**< what happened, when and how */
 
-/** The writer of a name; NULL: no table has it. */
-tlsdiag_field_writer_t *tlsdiag_field_find(const char *name, size_t length);
+/** The row of a name; NULL: no table has it. */
+const tlsdiag_field_t *tlsdiag_field_find(const char *name, size_t length);
+
+/** Does template, which may be NULL, name anything that varies? */
+bool tlsdiag_template_varies(const char *text);
 
 /** Write template with its names filled in. Limits   what does not fit whole is left out, as tlsdiag_writer_t does. */
 void tlsdiag_template_expand(tlsdiag_writer_t *out, const char *text, const tlsdiag_scene_t *scene, unsigned items);

@@ -2,6 +2,7 @@
 /* One row for each cause, and rows for its nearest neighbours: what differs by one fact and is another cause. */
 #include "handshake.h"
 
+#include "diagnose/repeat.h"
 #include "diagnose/rules.h"
 
 typedef struct row {
@@ -48,6 +49,59 @@ static bool texts_are_fit(const tlsdiag_diagnosis_t *diagnosis)
     return fit;
 }
 
+/* Everything that repeat.h calls circumstance, as another connection would have it. */
+static void change_circumstances(void)
+{
+    facts.started_us += 123;
+    facts.ended_us += 10 * 1000000;
+    strcpy(facts.client_address, "198.51.100.77");
+    strcpy(facts.connection_id, "another");
+    facts.client_port++;
+    facts.timing.first_byte_us += 1001;
+    facts.timing.client_hello_us += 2002;
+    facts.timing.server_flight_us += 3003;
+    facts.timing.client_answer_us += facts.timing.client_answer_us ? 4004 : 0;
+    facts.timing.total_us += 5005;
+    facts.network.bytes_received += 7;
+    facts.network.bytes_sent += 8;
+    facts.network.rtt_us += 9;
+    facts.network.rttvar_us += 10;
+    facts.network.retransmits += 11;
+    facts.network.unacked += 12;
+    facts.network.lost += 13;
+    facts.network.mss += 14;
+    facts.network.pmtu += 15;
+    facts.network.bytes_unread += 16;
+    for (unsigned i = 0; i < facts.alerts_count; i++) {
+        facts.alerts[i].at_us += 1234;
+    }
+}
+
+/* What the verdict must not turn on (repeat.h). Returns whether it is one that repeats. */
+static bool repeats(const row_t *row, const tlsdiag_diagnosis_t *diagnosis)
+{
+    static tlsdiag_diagnosis_t again;
+    static tlsdiag_facts_t key, other_key;
+    if (!tlsdiag_verdict_may_repeat(&facts) || !tlsdiag_verdict_repeats(diagnosis)) {
+        return false;
+    }
+    tlsdiag_verdict_key(&key, &facts, vhost);
+    change_circumstances();
+    tlsdiag_verdict_key(&other_key, &facts, vhost);
+    tlsdiag_diagnose(&again, &facts, vhost, &experience);
+    bool same = again.rule == diagnosis->rule && again.failure == diagnosis->failure &&
+                again.confidence == diagnosis->confidence && again.evidence_count == diagnosis->evidence_count &&
+                strcmp(again.says, diagnosis->says) == 0 && strcmp(again.advice, diagnosis->advice) == 0 &&
+                strcmp(again.remedy, diagnosis->remedy) == 0 && strcmp(again.remedy_cost, diagnosis->remedy_cost) == 0;
+    for (unsigned i = 0; i < again.evidence_count && same; i++) {
+        same = strcmp(again.evidence[i].value, diagnosis->evidence[i].value) == 0;
+    }
+    ok(same && memcmp(&key, &other_key, sizeof key) == 0, "%s: %s: again", row->cause, row->name);
+    return true;
+}
+
+static unsigned repeating;
+
 static void judge(const row_t *row)
 {
     static tlsdiag_diagnosis_t diagnosis;
@@ -60,6 +114,7 @@ static void judge(const row_t *row)
     if (!ok(texts_are_fit(&diagnosis), "%s: %s: texts", row->cause, row->name)) {
         printf("# %s\n# %s\n", diagnosis.says, diagnosis.advice);
     }
+    repeating += repeats(row, &diagnosis);
 }
 
 static bool has_row(const char *cause)
@@ -84,5 +139,6 @@ int main(void)
     for (uint16_t rule = 0; rule < tlsdiag_rules_count(); rule++) {
         ok(has_row(tlsdiag_rule_id(rule)), "%s has a row", tlsdiag_rule_id(rule));
     }
+    ok(repeating > 100, "%u verdicts repeat", repeating);
     return done_testing();
 }

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * repeat.h knows when the verdict on one handshake is, letter for letter, the verdict on another: what a verdict can rest on,
+ * and what is mere circumstance. It refuses to keep verdicts: that is the caller's cache.
+ *
+ * A client that is refused comes again, and to judge it costs more than to have shaken hands. Circumstance is a short list of
+ * members; all others count, so a fact that is new in facts.h counts until somebody says otherwise here.
+ */
+#ifndef TLSDIAG_DIAGNOSE_REPEAT_H
+#define TLSDIAG_DIAGNOSE_REPEAT_H
+
+#include "diagnose/diagnosis.h"
+
+/** Is it a handshake of the kind that repeats: it was ended by an alert in answer to a ClientHello, whole and well kept? */
+bool tlsdiag_verdict_may_repeat(const tlsdiag_facts_t *facts);
+
+/**
+ * What of facts a verdict can rest on. Of two handshakes with equal bytes here, posture and revoked_reports tlsdiag_judge()
+ * says the same, if tlsdiag_verdict_may_repeat() of both and tlsdiag_verdict_repeats() of one verdict.
+ *
+ * Shape    posture may be NULL.
+ * Writes   all of *key: facts without address, port, ids, sizes and times. ended_us is how many of the dates have passed on
+ *          which one of our certificates becomes or ceases to be valid: nothing else is asked of the clock.
+ */
+void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture);
+
+/** Do the texts of this verdict leave out what the key leaves out? */
+bool tlsdiag_verdict_repeats(const tlsdiag_diagnosis_t *diagnosis);
+
+#endif
