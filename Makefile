@@ -86,6 +86,17 @@ $(tools): $(B)/%: %.c $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
 	$(CC) $(core_cflags) -o $@ $< $(B)/libcore.a
 
+# Libraries that tests put between httpd and the system (LD_PRELOAD), and modules that they load beside ours.
+preloads := $(patsubst %.c,$(B)/%.so,$(wildcard t/tool/preload/*.c))
+$(preloads): $(B)/%.so: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(warnings) -O1 -fPIC -shared -o $@ $<
+neighbours := $(patsubst %.c,$(B)/%.so,$(wildcard t/tool/module/*.c))
+$(neighbours): $(B)/%.so: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(warnings) $(httpd_cppflags) -O1 -fPIC -shared -o $@ $< $(openssl_libs)
+tools += $(preloads) $(neighbours)
+
 -include $(core_obj:.o=.d) $(collect_obj:.o=.d) $(apache_obj:.o=.d) $(unit_bin:.t=.d)
 
 install: all ## into this httpd's modules folder (DESTDIR=); on Debian also mods-available, for a2enmod

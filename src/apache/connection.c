@@ -221,10 +221,11 @@ int tlsdiag_pre_handshake(conn_rec *c, void *ssl, int is_proxy)
     connection->observer.context = connection;
     connection->observer.outcome = on_outcome;
     connection->observer.peek = peek;
+    tlsdiag_count_begin();
     if (!tlsdiag_observer_attach(&connection->observer, ssl)) {
+        tlsdiag_count_unseen();
         return DECLINED;
     }
-    tlsdiag_count_begin();
     ap_set_module_config(c->conn_config, &tlsdiag_module, connection);
     apr_pool_cleanup_register(c->pool, connection, cleanup, apr_pool_cleanup_null);
     add_filters(connection);

@@ -43,12 +43,19 @@ void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_e
     tlsdiag_statistics_add(statistics, &observation);
 }
 
-void tlsdiag_count_lost(const tlsdiag_facts_t *facts)
+void tlsdiag_count_unseen(void)
 {
     tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
 
-    if (statistics && !facts->renegotiating) {
+    if (statistics) {
         tlsdiag_statistics_abandon(statistics);
+    }
+}
+
+void tlsdiag_count_lost(const tlsdiag_facts_t *facts)
+{
+    if (!facts->renegotiating) {
+        tlsdiag_count_unseen();
     }
 }
 

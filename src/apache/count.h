@@ -11,8 +11,10 @@
 #include "publish/event.h"
 #include "statistics/layout.h"
 
-/** A connection will have a handshake. One of the three below follows. */
+/** A connection will have a handshake. One of the four below follows. */
 void tlsdiag_count_begin(void);
+/** There was no memory to watch it. */
+void tlsdiag_count_unseen(void);
 /** It has been told: event, with its JSON if that is worth keeping (else an empty run). */
 void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json);
 /** There was no memory to tell it. */

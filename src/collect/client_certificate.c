@@ -9,6 +9,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/err.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 #include <string.h>
@@ -49,11 +50,13 @@ static void write_serial(char *text, size_t size, X509 *certificate)
     BN_free(number);
 }
 
+/* What fails in here for lack of memory leaves no entry in the queue that mod_ssl reads. */
 static void summarize(tlsdiag_certificate_summary_t *summary, X509 *certificate)
 {
     unsigned char *der = NULL;
-    int length = i2d_X509(certificate, &der);
 
+    ERR_set_mark();
+    int length = i2d_X509(certificate, &der);
     summary->present = true;
     write_name(summary->subject, sizeof summary->subject, X509_get_subject_name(certificate));
     write_name(summary->issuer, sizeof summary->issuer, X509_get_issuer_name(certificate));
@@ -64,6 +67,7 @@ static void summarize(tlsdiag_certificate_summary_t *summary, X509 *certificate)
         tlsdiag_digest(TLSDIAG_SHA256, tlsdiag_bytes(der, (size_t)length), summary->sha256);
     }
     OPENSSL_free(der);
+    ERR_pop_to_mark();
 }
 
 /* The name is that of a CA which the vhost trusts or advertises: then only the link between is missing. */

@@ -74,7 +74,10 @@ static bool finish(void *state, uint8_t *out)
 
 tlsdiag_digest_t tlsdiag_digest_open(void)
 {
-    return (tlsdiag_digest_t){ start, add, finish, EVP_MD_CTX_new() };
+    ERR_set_mark();
+    tlsdiag_digest_t digest = { start, add, finish, EVP_MD_CTX_new() };
+    ERR_pop_to_mark();
+    return digest;
 }
 
 void tlsdiag_digest_close(tlsdiag_digest_t *digest)

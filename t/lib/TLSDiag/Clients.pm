@@ -10,7 +10,7 @@ use Socket           qw(SOL_SOCKET SO_LINGER);
 use Time::HiRes      qw(sleep time);
 use TLSDiag::Hello   qw(alert client_hello);
 
-our @EXPORT = qw(openssl curl gnutls python nss tls raw hello_then tampered http_request alert client_hello reset_connection read_flight);
+our @EXPORT = qw(openssl curl gnutls python nss tls raw hello_then tampered http_request alert client_hello reset_connection read_flight read_to_end);
 
 my $request = "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n";
 
@@ -72,19 +72,23 @@ sub nss
     };
 }
 
-# A TLS request made within this process, verifying nothing: cheap, for hundreds of them. tls() or tls('TLSv1_2').
-# One SSL_CTX for each version, because making one costs more than the handshake.
+# A TLS request made within this process, verifying nothing: cheap, for hundreds of them. tls(), tls('TLSv1_2') or
+# tls('TLSv1_2', SSL_cert_file => 'PKI/client-good.pem', ...), as in IO::Socket::SSL.
+# One SSL_CTX for each, because making one costs more than the handshake.
 my %context;
 
 sub tls
 {
-    my $version = shift // 'SSLv23';
+    my ($version, %options) = @_;
+    $version //= 'SSLv23';
     require IO::Socket::SSL;
     return sub {
         my ($port) = @_;
-        $context{$version} //= IO::Socket::SSL::SSL_Context->new(SSL_verify_mode => 0, SSL_version => $version);
+        s{^PKI/}{pki('')}e for grep { !ref } values %options;
+        my $name = join ' ', $version, map { ($_, ref $options{$_} ? @{ $options{$_} } : $options{$_}) } sort keys %options;
+        $context{$name} //= IO::Socket::SSL::SSL_Context->new(SSL_verify_mode => 0, SSL_version => $version, %options);
         my $socket = IO::Socket::SSL->new(PeerAddr => '127.0.0.1', PeerPort => $port, SSL_hostname => 'localhost',
-            SSL_reuse_ctx => $context{$version}, Timeout => 10) or return { output => "$IO::Socket::SSL::SSL_ERROR", status => 1 };
+            SSL_reuse_ctx => $context{$name}, Timeout => 10) or return { output => "$IO::Socket::SSL::SSL_ERROR", status => 1 };
         print {$socket} $request;
         my $answer = join '', <$socket>;
         close $socket;
@@ -170,6 +174,17 @@ sub read_flight
         $flight .= $bytes;
     }
     return $flight;
+}
+
+# What the server sends until it closes, or falls silent for so long that it never will.
+sub read_to_end
+{
+    my ($socket, $patience) = @_;
+    my ($all, $select) = ('', IO::Select->new($socket));
+    while ($select->can_read($patience // 20) && sysread $socket, my $bytes, 65536) {
+        $all .= $bytes;
+    }
+    return $all;
 }
 
 # Close with RST instead of FIN.
