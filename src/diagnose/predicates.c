@@ -201,7 +201,14 @@ bool hello_is_too_large(const tlsdiag_scene_t *scene)
 
 bool hello_lengths_do_not_fit(const tlsdiag_scene_t *scene)
 {
-    return REASON_IS_ONE_OF(scene, TLSDIAG_R_LENGTH_MISMATCH, TLSDIAG_R_BAD_PACKET_LENGTH, TLSDIAG_R_BAD_LENGTH);
+    return REASON_IS_ONE_OF(scene, TLSDIAG_R_LENGTH_MISMATCH, TLSDIAG_R_BAD_PACKET_LENGTH, TLSDIAG_R_BAD_LENGTH,
+                            TLSDIAG_R_LENGTH_TOO_SHORT, TLSDIAG_R_RECORD_LENGTH_MISMATCH,
+                            TLSDIAG_R_ERROR_IN_RECEIVED_CIPHER_LIST);
+}
+
+bool hello_legacy_version_is_bad(const tlsdiag_scene_t *scene)
+{
+    return scene->reason == TLSDIAG_R_BAD_LEGACY_VERSION;
 }
 
 bool hello_has_no_ciphers(const tlsdiag_scene_t *scene)

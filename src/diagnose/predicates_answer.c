@@ -238,6 +238,7 @@ bool message_is_unexpected(const tlsdiag_scene_t *scene)
     switch (scene->reason) {
     case TLSDIAG_R_UNEXPECTED_MESSAGE:
     case TLSDIAG_R_UNEXPECTED_RECORD:
+    case TLSDIAG_R_NOT_ON_RECORD_BOUNDARY:
     case TLSDIAG_R_UNEXPECTED_CCS_MESSAGE:
     case TLSDIAG_R_CCS_RECEIVED_EARLY:
     case TLSDIAG_R_BAD_CHANGE_CIPHER_SPEC:

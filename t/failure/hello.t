@@ -36,6 +36,7 @@ refused_ok('hello.bad_length', 'key_share, cut',           client_hello(shares =
 refused_ok('hello.bad_length', 'session id of 200 bytes', with($session_id, "\xc8"), %sent);
 refused_ok('hello.bad_length', 'half a cipher suite',     with($suites, "\0\3"), %sent);
 refused_ok('hello.bad_length', 'bytes after the end',     record(22, handshake(1, substr(tls12(), 9) . 'xyz'), 0x0301), %sent);
+refused_ok('hello.bad_legacy_version', '0',              with(9, "\0\0"), %sent, 'tlsdiag.alerts.0.code' => 70);
 refused_ok('hello.too_large', '16 MiB announced',         with($handshake_length, "\xff\xff\xff"));
 refused_ok('hello.no_ciphers', 'TLS 1.3',                 client_hello(ciphers => []), %sent);
 refused_ok('hello.no_ciphers', 'TLS 1.2',                 tls12(ciphers => []), %sent);
