@@ -1,0 +1,94 @@
+# Two servers, alike but for our module: what the same client sees of each, and what mod_ssl says of it in the error log.
+#
+#   my $pair = TLSDiag::Pair->new(root => 'pair', vhosts => ['std'], extra => 'LogLevel ssl:info');
+#   my ($with, $without) = $pair->both(std => sub { openssl('-tls1_2') });    # each { output, status, lines => [...] }
+#
+# lines are mod_ssl's, without what is different each time: time, process, ports, addresses in memory.
+package TLSDiag::Pair;
+use strict;
+use warnings;
+use Time::HiRes qw(sleep time);
+use TLSDiag::Server ();
+use TLSDiag::Test   ();
+
+use constant PATIENCE => 6; # seconds until a line that one of them has is missing at the other
+
+# As TLSDiag::Server, but two; both are started.
+sub new
+{
+    my ($class, %is) = @_;
+    my %like = (mpm => $ENV{APACHE_TEST_MPM} // 'event', %is);
+    my $self = bless {}, $class;
+    $self->{with}    = TLSDiag::Server->new(%like, root => "build/t/$is{root}-with");
+    $self->{with}->start;
+    $self->{without} = TLSDiag::Server->new(%like, root => "build/t/$is{root}-without", module => undef, no_log => 1);
+    $self->{without}->start;
+    TLSDiag::Test::use_server($self->{with});
+    return $self;
+}
+
+sub with { return $_[0]{with} }
+sub stop { $_->stop for @{ $_[0] }{qw(with without)} }
+
+# The sub makes a client; it is called for each of the two, the one with the module first.
+sub both
+{
+    my ($self, $vhost, $make) = @_;
+    my @seen;
+    for my $server (@{$self}{qw(with without)}) {
+        TLSDiag::Test::use_server($server);
+        my $log = $server->file('logs/error_log');
+        push @seen, { server => $server, log => $log, at => -s $log };
+        my $result = $make->()->($server->port($vhost));
+        $seen[-1] = { %{ $seen[-1] }, %$result };
+    }
+    TLSDiag::Test::use_server($self->{with});
+    wait_for_lines(@seen);
+    return @seen;
+}
+
+# A connection's last lines come when it is closed, after the client has gone: both have said all when they have said the same.
+sub wait_for_lines
+{
+    my (@seen) = @_;
+    my $deadline = time + PATIENCE;
+    my @texts;
+    do {
+        sleep 0.01;
+        $_->{lines} = [ lines_of_mod_ssl($_) ] for @seen;
+        @texts = map { join "\n", @{ $_->{lines} } } @seen;
+    } while (($texts[0] ne $texts[1] || $texts[0] !~ /AH01998|AH02001|AH01997/) && time < $deadline && !is_over(@seen));
+}
+
+# Some ends have no line of mod_ssl's: then nothing new for a while is the end.
+sub is_over
+{
+    my (@seen) = @_;
+    for my $of (@seen) {
+        my $count = @{ $of->{lines} };
+        $of->{quiet} = ($of->{count} // -1) == $count ? ($of->{quiet} // 0) + 1 : 0;
+        $of->{count} = $count;
+    }
+    return "@{ $seen[0]{lines} }" eq "@{ $seen[1]{lines} }" && $seen[0]{quiet} > 20 && $seen[1]{quiet} > 20;
+}
+
+sub lines_of_mod_ssl
+{
+    my ($of) = @_;
+    my $port = $of->{server}->port;
+    return map { without_chance($_, $port) } grep { /\] \[ssl:\w+\] / } TLSDiag::Test::lines_since($of->{log}, $of->{at});
+}
+
+sub without_chance
+{
+    my ($line, $first_port) = @_;
+    $line =~ s/^\[[^\]]+\] (\[ssl:\w+\]) \[pid \d+(?::tid \d+)?\] /$1 /;
+    $line =~ s/\bclient ([\d.]+|\[?::1\]?):\d+/client $1:PORT/g;
+    $line =~ s/\bchild \d+/child N/g;
+    $line =~ s/(localhost|example\.test):(\d+)/"$1:+" . ($2 - $first_port)/ge;
+    $line =~ s/\] \([^)]*\)[^\[]*: (?=\[client \S+\] AH02008)/] /; # mod_ssl prints a status that it never set
+    $line =~ s/0x[0-9a-f]+|\b[0-9a-f]{12,16}\b/ADDRESS/g;
+    return $line;
+}
+
+1;
