@@ -81,10 +81,17 @@ static void find_transport_end(tlsdiag_scene_t *scene)
                      scene->reason == TLSDIAG_R_UNEXPECTED_EOF_WHILE_READING);
 }
 
+/* A CA that checks a name: it gets a certificate made for the purpose, not the vhost's, and closes at once (RFC 8737 3). */
+static bool is_acme_challenge(const tlsdiag_facts_t *facts)
+{
+    return strcmp(facts->negotiated.alpn, "acme-tls/1") == 0;
+}
+
 static bool hung_up(const tlsdiag_facts_t *facts)
 {
     uint32_t finished = facts->timing.client_answer_us;
-    return !facts->request_seen && facts->ended_by != TLSDIAG_ENDED_TIMEOUT && !facts->server_stopping &&
+    return !facts->request_seen && !is_acme_challenge(facts) && facts->ended_by != TLSDIAG_ENDED_TIMEOUT &&
+           !facts->server_stopping &&
            (!finished || facts->timing.total_us <= finished || facts->timing.total_us - finished <= HANG_UP_US);
 }
 
@@ -112,6 +119,9 @@ static void look_at_our_flight(tlsdiag_scene_t *scene)
 {
     const tlsdiag_facts_t *facts = scene->facts;
     scene->leaving = find_leaving(scene);
+    if (is_acme_challenge(facts)) {
+        return;
+    }
     tlsdiag_health_examine(&scene->health, facts, scene->posture, scene->revoked_reports);
     scene->complaint =
         tlsdiag_health_explain(&scene->health, scene->leaving, scene->received ? scene->received->description : 0);

@@ -17,7 +17,8 @@ my @modules = qw(authz_core authz_host alias dir env headers mime proxy proxy_ht
 
 # root: where it lives (moved below /tmp when the user of the children could not reach it); port: the first of its
 # ports (default: a free stretch); vhosts: names of t/conf/vhosts.pl (default: all); extra: more configuration;
-# table: other vhosts than those of t/conf/vhosts.pl, in the same form; mpm; module: the .so under test; load_first: LoadModule tlsdiag before ssl; no_log: no TLSDiagLog.
+# table: other vhosts than those of t/conf/vhosts.pl, in the same form; mpm; module: the .so under test; load_first: LoadModule tlsdiag before ssl; no_log: no TLSDiagLog;
+# modules: names of further ones; before, after: LoadModule lines right before and after ours.
 sub new
 {
     my ($class, %is) = @_;
@@ -188,7 +189,7 @@ sub write_configuration
 sub layout_lines
 {
     my ($self) = @_;
-    return join '', (map { "$_ $self->{$_}\n" } qw(top port pki mpm module)),
+    return join '', (map { "$_ " . ($self->{$_} // '') . "\n" } qw(top port pki mpm module)),
         'names ' . join(' ', map { $_->{name} } @{ $self->{vhosts} }) . "\n";
 }
 
@@ -196,10 +197,10 @@ sub load_lines
 {
     my ($self) = @_;
     chomp(my $folder = $ENV{TLSDIAG_LIBEXECDIR} // `apxs -q LIBEXECDIR 2>/dev/null || apxs2 -q LIBEXECDIR`);
-    my @wanted = ("mpm_$self->{mpm}", @modules, $self->has_http2 ? 'http2' : ());
+    my @wanted = ("mpm_$self->{mpm}", @modules, $self->has_http2 ? 'http2' : (), @{ $self->{modules} // [] });
     push @wanted, 'unixd' if -e "$folder/mod_unixd.so";
     my @lines = map { "LoadModule ${_}_module $folder/mod_$_.so\n" } @wanted;
-    my $ours = $self->{module} ? "LoadModule tlsdiag_module $self->{module}\n" : q();
+    my $ours = join '', $self->{before} // (), ($self->{module} ? "LoadModule tlsdiag_module $self->{module}\n" : ()), $self->{after} // ();
     return join '', $self->{load_first} ? ($ours, @lines) : (@lines, $ours);
 }
 
