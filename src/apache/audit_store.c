@@ -12,7 +12,7 @@
 
 enum {
     MAGIC = 0x544c5361,
-    LAYOUT_VERSION = 1,
+    LAYOUT_VERSION = 2,
     FINDINGS_MIN = 64,
     FINDINGS_PER_VHOST = 12,
     FINDINGS_MAX = 4096,
@@ -22,7 +22,7 @@ enum {
 /* Being written while version is odd; writer is who does it. */
 typedef struct store {
     unsigned magic, layout_version;
-    size_t size, capacity;
+    size_t size;
     atomic_uint version;
     atomic_int writer;
     tlsdiag_audit_summary_t summary;
@@ -33,11 +33,20 @@ static const char userdata_key[] = "tlsdiag_audit_store";
 
 /* Set in the parent before it makes children; inherited by them. */
 static store_t *store;
+/* Findings it has room for. Our own number: a process that runs as the httpd user can write anything into the memory. */
+static size_t room;
 
-static int fits(const store_t *found, size_t capacity)
+static size_t room_in(apr_shm_t *segment)
 {
-    return found->magic == MAGIC && found->layout_version == LAYOUT_VERSION &&
-           found->size == sizeof *found + found->capacity * sizeof found->findings[0] && found->capacity >= capacity;
+    return (apr_shm_size_get(segment) - sizeof(store_t)) / sizeof(tlsdiag_finding_t);
+}
+
+static int fits(apr_shm_t *segment, size_t capacity)
+{
+    const store_t *found = apr_shm_baseaddr_get(segment);
+
+    return found->magic == MAGIC && found->layout_version == LAYOUT_VERSION && room_in(segment) >= capacity &&
+           found->size == sizeof(store_t) + room_in(segment) * sizeof(tlsdiag_finding_t);
 }
 
 static apr_status_t make_store(apr_pool_t *process_pool, size_t capacity, apr_shm_t **segment)
@@ -53,7 +62,7 @@ static apr_status_t make_store(apr_pool_t *process_pool, size_t capacity, apr_sh
     store->magic = MAGIC;
     store->layout_version = LAYOUT_VERSION;
     store->size = size;
-    store->capacity = capacity;
+    room = capacity;
     return APR_SUCCESS;
 }
 
@@ -66,8 +75,9 @@ apr_status_t tlsdiag_audit_store_open(server_rec *main_server, apr_size_t vhosts
     void *kept = NULL;
 
     apr_pool_userdata_get(&kept, userdata_key, process_pool);
-    if (kept && fits(apr_shm_baseaddr_get(kept), capacity)) {
+    if (kept && fits(kept, capacity)) {
         store = apr_shm_baseaddr_get(kept);
+        room = room_in(kept);
         return APR_SUCCESS;
     }
     apr_shm_t *segment;
@@ -85,7 +95,7 @@ apr_status_t tlsdiag_audit_store_open(server_rec *main_server, apr_size_t vhosts
 
 apr_size_t tlsdiag_audit_store_capacity(void)
 {
-    return store ? store->capacity : 0;
+    return store ? room : 0;
 }
 
 /* A writer that was killed in the middle leaves the version odd: the next one takes over from a dead process only. */
@@ -119,16 +129,46 @@ static const tlsdiag_finding_t *find(const tlsdiag_finding_t *findings, apr_size
     return NULL;
 }
 
+static apr_size_t count_stored(void)
+{
+    apr_size_t kept = store ? store->summary.kept : 0;
+
+    return kept < room ? kept : room;
+}
+
 static const tlsdiag_finding_t *find_stored(apr_uint64_t identity)
 {
-    return store ? find(store->findings, store->summary.kept, identity) : NULL;
+    return store ? find(store->findings, count_stored(), identity) : NULL;
+}
+
+static bool is_set(const bool *flag)
+{
+    unsigned char byte;
+
+    memcpy(&byte, flag, sizeof byte);
+    return byte != 0;
+}
+
+/* Whatever lies in the memory, what is shown of it is a finding. Returns false when it cannot be one. */
+static bool tidy(tlsdiag_finding_t *finding)
+{
+    finding->reason[sizeof finding->reason - 1] = '\0';
+    finding->text[sizeof finding->text - 1] = '\0';
+    finding->advice[sizeof finding->advice - 1] = '\0';
+    finding->directive[sizeof finding->directive - 1] = '\0';
+    finding->silenced = is_set(&finding->silenced);
+    return (unsigned)finding->severity < TLSDIAG_SEVERITIES && tlsdiag_check_id(finding->check);
 }
 
 static void tell_gone(const tlsdiag_finding_t *findings, apr_size_t count, tlsdiag_finding_visit_t visit, void *context)
 {
-    for (apr_size_t i = 0; store && i < store->summary.kept; i++) {
-        if (!find(findings, count, store->findings[i].identity)) {
-            visit(context, &store->findings[i], TLSDIAG_FINDING_GONE);
+    apr_size_t stored = count_stored();
+
+    for (apr_size_t i = 0; i < stored; i++) {
+        tlsdiag_finding_t copy;
+        memcpy(&copy, &store->findings[i], sizeof copy);
+        if (tidy(&copy) && !find(findings, count, copy.identity)) {
+            visit(context, &copy, TLSDIAG_FINDING_GONE);
         }
     }
 }
@@ -168,12 +208,24 @@ void tlsdiag_audit_store_replace(tlsdiag_finding_t *findings, apr_size_t kept, a
     if (!store || !begin_writing()) {
         return;
     }
-    kept = kept < store->capacity ? kept : store->capacity;
+    kept = kept < room ? kept : room;
     memcpy(store->findings, findings, kept * sizeof *findings);
     store->summary = summarize(findings, kept);
     store->summary.total = total;
     store->summary.audited = audited;
     end_writing();
+}
+
+static apr_size_t tidy_all(tlsdiag_finding_t *findings, apr_size_t count)
+{
+    apr_size_t good = 0;
+
+    for (apr_size_t i = 0; i < count; i++) {
+        if (tidy(&findings[i])) {
+            memmove(&findings[good++], &findings[i], sizeof *findings);
+        }
+    }
+    return good;
 }
 
 apr_size_t tlsdiag_audit_findings(tlsdiag_finding_t *findings, apr_size_t capacity, tlsdiag_audit_summary_t *summary)
@@ -186,11 +238,11 @@ apr_size_t tlsdiag_audit_findings(tlsdiag_finding_t *findings, apr_size_t capaci
             continue;
         }
         *summary = store->summary;
-        apr_size_t count = summary->kept < store->capacity ? summary->kept : store->capacity;
+        apr_size_t count = summary->kept < room ? summary->kept : room;
         count = count < capacity ? count : capacity;
         memcpy(findings, store->findings, count * sizeof *findings);
         if (atomic_load(&store->version) == version) {
-            return count;
+            return tidy_all(findings, count);
         }
     }
     memset(summary, 0, sizeof *summary);

@@ -73,12 +73,19 @@ static void fold(tlsdiag_folded_t *folded, int64_t now_us)
     folded->last_us = now_us;
 }
 
+/* A copy that is safe to show: a process that runs as the httpd user can write anything into the memory. */
+static void copy_folded(tlsdiag_folded_t *to, const tlsdiag_folded_t *from)
+{
+    *to = *from;
+    to->label[TLSDIAG_FLOOD_LABEL - 1] = '\0';
+}
+
 /* Inside the slot. Returns whether the line is to be told as far as its label goes. */
 static bool judge(tlsdiag_flood_slot_t *slot, uint64_t key, const char *label, int64_t now_us, tlsdiag_folded_t *before)
 {
     if (slot->key != key || window_is_over(slot, now_us)) {
         if (slot->key == key) {
-            *before = slot->folded;
+            copy_folded(before, &slot->folded);
         }
         begin_window(slot, key, label, now_us);
     }
@@ -126,7 +133,7 @@ static bool take_folded(tlsdiag_flood_slot_t *slot, int64_t now_us, bool everyth
     bool due = slot->key && slot->folded.count && (everything || window_is_over(slot, now_us));
 
     if (due) {
-        *folded = slot->folded;
+        copy_folded(folded, &slot->folded);
         slot->folded.count = 0;
         slot->key = 0;
     }
