@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "ap_mpm.h"
@@ -39,7 +40,7 @@ static bool ready;
 static struct {
     pid_t parent;
     const char *path; /* NULL: no state file, or it cannot be written */
-    apr_time_t saved;
+    time_t saved;     /* monotonic seconds: the wall clock may be set back */
 } state;
 
 tlsdiag_statistics_t *tlsdiag_shared_statistics(void)
@@ -130,8 +131,8 @@ static bool read_state(kept_t *kept, const tlsdiag_shape_t *wanted, const tlsdia
     if (rv != APR_SUCCESS || !tlsdiag_statistics_attach(&saved, memory, bytes) || !fits(&saved, wanted, config)) {
         ap_log_error(
             APLOG_MARK, APLOG_NOTICE, rv == APR_EGENERAL ? 0 : rv, main_server,
-            "tlsdiag:start.state_not_used TLSDiagStateFile %s is damaged, or of another version or size: statistics "
-            "start from zero",
+            "tlsdiag:start.state_not_used TLSDiagStateFile %s is not a regular file, or damaged, or of another version or "
+            "size: statistics start from zero",
             config->state_file);
         return false;
     }
@@ -214,6 +215,14 @@ static void place_vhosts(void)
     }
 }
 
+static time_t monotonic_seconds(void)
+{
+    struct timespec now = { 0 };
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
 /* A failure is told once; until it works again nothing more is said. */
 static void save(const char *path, server_rec *main_server, apr_pool_t *pool)
 {
@@ -227,7 +236,7 @@ static void save(const char *path, server_rec *main_server, apr_pool_t *pool)
             path);
     }
     failed = rv != APR_SUCCESS;
-    state.saved = apr_time_now();
+    state.saved = monotonic_seconds();
 }
 
 /* The end of a configuration: at a restart nothing would be lost, at the end of httpd everything. */
@@ -263,6 +272,7 @@ apr_status_t tlsdiag_shared_open(apr_pool_t *pconf, server_rec *main_server)
         state.path = config->state_file;
         apr_pool_cleanup_register(pconf, NULL, save_at_end, apr_pool_cleanup_null);
         if (state.path) {
+            tlsdiag_state_file_tidy(state.path, pool);
             save(state.path, main_server, pool);
         }
     }
@@ -295,7 +305,7 @@ int tlsdiag_shared_monitor(apr_pool_t *unused, server_rec *main_server)
     apr_pool_t *pool;
 
     (void)unused;
-    if (ready && state.path && apr_time_now() - state.saved >= apr_time_from_sec(SAVE_SECONDS) &&
+    if (ready && state.path && monotonic_seconds() - state.saved >= SAVE_SECONDS &&
         apr_pool_create(&pool, NULL) == APR_SUCCESS) {
         save(state.path, main_server, pool);
         apr_pool_destroy(pool);

@@ -21,4 +21,7 @@ apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_
  */
 apr_status_t tlsdiag_state_file_read(void **memory, apr_size_t *bytes, const char *path, apr_pool_t *pool);
 
+/** Remove what processes that were killed while they wrote the file have left beside it. At start. */
+void tlsdiag_state_file_tidy(const char *path, apr_pool_t *pool);
+
 #endif
