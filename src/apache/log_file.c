@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "apache/count.h"
+#include "apache/log_search.h"
 #include "apache/log_sink.h"
 #include "apr_atomic.h"
 #include "apr_portable.h"
@@ -62,27 +64,34 @@ apr_status_t tlsdiag_log_file_open(tlsdiag_log_file_t *file, apr_pool_t *pool)
     return file->target[0] == '|' ? open_pipe(file, pool) : open_file(file, pool);
 }
 
-static void lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int reason, tlsdiag_tally_t tally)
+/* Told once a minute for each target, whichever process it happens to. A clock that was set back does not silence it. */
+static void tell(tlsdiag_log_file_t *file, int reason)
 {
     apr_uint32_t now = (apr_uint32_t)apr_time_sec(apr_time_now());
-    apr_uint32_t reported_at = apr_atomic_read32(&file->reported_at);
+    apr_uint32_t reported_at = apr_atomic_read32(&file->common->reported_at);
 
-    apr_atomic_add32(&file->lost, lines);
-    apr_atomic_add32(&file->lost_total, lines);
-    tlsdiag_count_tally(tally, lines);
     if (now - reported_at < REPORT_EVERY_SECONDS ||
-        apr_atomic_cas32(&file->reported_at, now, reported_at) != reported_at) {
+        apr_atomic_cas32(&file->common->reported_at, now, reported_at) != reported_at) {
         return;
     }
     ap_log_error(APLOG_MARK, APLOG_ERR, reason, file->server,
-                 "tlsdiag:log.lines_lost TLSDiagLog: cannot write to %s, %u lines of this process are lost so far; "
-                 "handshakes go on",
-                 file->target, (unsigned)apr_atomic_read32(&file->lost_total));
+                 "tlsdiag:log.lines_lost TLSDiagLog: cannot write to %s, %u lines are lost so far; handshakes go on",
+                 file->target, (unsigned)apr_atomic_read32(&file->common->lost_total));
 }
 
-void tlsdiag_log_file_lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int reason)
+static void lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int reason, tlsdiag_tally_t tally)
 {
-    lose(file, lines, reason, reason == EAGAIN ? TLSDIAG_TALLY_log_lines_pipe_full : TLSDIAG_TALLY_log_lines_io_error);
+    if (lines) {
+        apr_atomic_add32(&file->common->lost, lines);
+        apr_atomic_add32(&file->common->lost_total, lines);
+        tlsdiag_count_tally(tally, lines);
+        tell(file, reason);
+    }
+}
+
+apr_uint32_t tlsdiag_log_file_take_lost(tlsdiag_log_file_t *file)
+{
+    return apr_atomic_read32(&file->common->lost) ? apr_atomic_xchg32(&file->common->lost, 0) : 0;
 }
 
 static apr_uint32_t lines_in(const char *bytes, apr_size_t length)
@@ -95,6 +104,11 @@ static apr_uint32_t lines_in(const char *bytes, apr_size_t length)
     return lines;
 }
 
+void tlsdiag_log_file_give_up(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length)
+{
+    lose(file, lines_in(bytes, length), EAGAIN, TLSDIAG_TALLY_log_lines_pipe_full);
+}
+
 static ssize_t write_once(int descriptor, const char *bytes, apr_size_t length)
 {
     ssize_t written;
@@ -105,11 +119,12 @@ static ssize_t write_once(int descriptor, const char *bytes, apr_size_t length)
     return written;
 }
 
-/* After a write that was cut off (a full disk) the rest of that line is lost: only that one. */
+/* After a write that was cut off (a full disk) the rest of that line is lost: only that one, whoever writes next. */
 static void mend(tlsdiag_log_file_t *file)
 {
-    if (apr_atomic_read32(&file->torn) && write_once(file->descriptor, "\n", 1) == 1) {
-        apr_atomic_set32(&file->torn, 0);
+    if (apr_atomic_read32(&file->common->torn) && apr_atomic_xchg32(&file->common->torn, 0) &&
+        write_once(file->descriptor, "\n", 1) != 1) {
+        apr_atomic_set32(&file->common->torn, 1);
     }
 }
 
@@ -127,6 +142,12 @@ static apr_size_t whole_lines(const char *bytes, apr_size_t length, apr_size_t l
     return end ? end : length;
 }
 
+/* Into a pipe no more at once than it takes whole or not at all. */
+static apr_size_t one_write(const tlsdiag_log_file_t *file, const char *bytes, apr_size_t length)
+{
+    return whole_lines(bytes, length, file->is_pipe ? TLSDIAG_PIPE_LINE_BYTES : 0);
+}
+
 /* Where the line that byte `at` is in ends. */
 static apr_size_t end_of_line(const char *bytes, apr_size_t length, apr_size_t at)
 {
@@ -135,9 +156,10 @@ static apr_size_t end_of_line(const char *bytes, apr_size_t length, apr_size_t a
     return end ? (apr_size_t)(end - bytes) + (at ? 1 : 0) : length;
 }
 
-/* One write(2). Returns how many bytes are done with; 0: a pipe is full, try again later. */
-static apr_size_t put_once(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length)
+apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t available)
 {
+    apr_size_t length = one_write(file, bytes, available);
+
     mend(file);
     ssize_t written = write_once(file->descriptor, bytes, length);
     if (written == (ssize_t)length) {
@@ -149,30 +171,46 @@ static apr_size_t put_once(tlsdiag_log_file_t *file, const char *bytes, apr_size
         if (reason == EAGAIN) {
             return 0;
         }
-        tlsdiag_log_file_lose(file, lines_in(bytes, length), reason);
+        lose(file, lines_in(bytes, length), reason, TLSDIAG_TALLY_log_lines_io_error);
         return length;
     }
     tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_written, lines_in(bytes, (apr_size_t)written));
     apr_size_t lost_to = end_of_line(bytes, length, (apr_size_t)written);
     if (lost_to != (apr_size_t)written) {
-        apr_atomic_set32(&file->torn, 1);
+        apr_atomic_set32(&file->common->torn, 1);
         lose(file, 1, ENOSPC, TLSDIAG_TALLY_log_lines_short_write);
         mend(file);
     }
     return lost_to;
 }
 
-apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length)
+apr_off_t tlsdiag_log_file_size(const tlsdiag_log_file_t *file)
 {
-    apr_size_t limit = file->is_pipe ? TLSDIAG_PIPE_LINE_BYTES : 0;
-    apr_size_t done = 0;
+    struct stat what;
 
-    while (done < length) {
-        apr_size_t now = put_once(file, bytes + done, whole_lines(bytes + done, length - done, limit));
-        if (!now) {
-            break;
-        }
-        done += now;
-    }
+    return !file->is_pipe && fstat(file->descriptor, &what) == 0 ? what.st_size : 0;
+}
+
+/* The write that was under way went out whole or not at all, and there is no way to ask which. */
+static apr_size_t resume_pipe(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length)
+{
+    apr_size_t done = one_write(file, bytes, length);
+
+    lose(file, lines_in(bytes, done), EPIPE, TLSDIAG_TALLY_log_lines_killed);
     return done;
+}
+
+apr_size_t tlsdiag_log_file_resume(tlsdiag_log_file_t *file, apr_off_t size, const char *bytes, apr_size_t length)
+{
+    tlsdiag_log_found_t found;
+
+    if (file->is_pipe) {
+        return resume_pipe(file, bytes, length);
+    }
+    tlsdiag_log_search(&found, file->descriptor, size, bytes, length);
+    if (found.torn) {
+        apr_atomic_set32(&file->common->torn, 1);
+    }
+    tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_written, lines_in(bytes, found.bytes));
+    return found.bytes;
 }

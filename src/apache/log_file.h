@@ -7,32 +7,52 @@
 #define TLSDIAG_APACHE_LOG_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "apache/module.h"
+
+/** What all processes that write to one target know of it together. Accessed with apr_atomic only. */
+typedef struct tlsdiag_log_common {
+    apr_uint32_t lost; /**< lines lost and not asked for yet */
+    apr_uint32_t lost_total;
+    apr_uint32_t reported_at; /**< second at which a loss was last told; 0: never */
+    apr_uint32_t torn;        /**< the last write was cut off: the next one starts on a new line */
+} tlsdiag_log_common_t;
 
 typedef struct tlsdiag_log_file {
     const char *target; /**< as configured */
     int descriptor;
     bool is_pipe;       /**< a command, a FIFO, /dev/stdout of a container */
     server_rec *server; /**< that a loss is told to */
-    apr_uint32_t lost;  /**< lines lost and not asked for yet */
-    apr_uint32_t lost_total;
-    apr_uint32_t reported_at; /**< second at which a loss was last told */
-    apr_uint32_t torn;        /**< the last write was cut off: the next one starts on a new line */
+    tlsdiag_log_common_t *common;
 } tlsdiag_log_file_t;
 
 /** Open file->target, as root; it is closed with pool. Returns the reason when it cannot be opened. */
 apr_status_t tlsdiag_log_file_open(tlsdiag_log_file_t *file, apr_pool_t *pool);
 
 /**
- * Write whole lines, without blocking.
+ * Write as many of the whole lines as go out in one write(2), without blocking.
  *
- * Returns  how many bytes are done with, whole lines again: written, or lost, counted and told. Fewer than length: a
- *          pipe is full and the rest may be tried again.
+ * Returns  how many bytes are done with, whole lines again: written, or lost, counted and told; 0: a pipe is full, try
+ *          again later.
  */
 apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length);
 
-/** Count lines as lost for reason, an errno; the error log hears of it once a minute. */
-void tlsdiag_log_file_lose(tlsdiag_log_file_t *file, apr_uint32_t lines, int reason);
+/** Bytes that the file has; 0 for a pipe. What is written next lies behind them. */
+apr_off_t tlsdiag_log_file_size(const tlsdiag_log_file_t *file);
+
+/**
+ * A process was killed while it wrote these lines to the file, which had size bytes before: find out what became of them.
+ * For the parent, which may read the log.
+ *
+ * Returns  how many bytes are done with: in the file, or, where nobody can look, given up and counted.
+ */
+apr_size_t tlsdiag_log_file_resume(tlsdiag_log_file_t *file, apr_off_t size, const char *bytes, apr_size_t length);
+
+/** Count the lines in these bytes as lost because a pipe did not take them; the error log hears of it once a minute. */
+void tlsdiag_log_file_give_up(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length);
+
+/** Lines that could not be written since this was last asked. */
+apr_uint32_t tlsdiag_log_file_take_lost(tlsdiag_log_file_t *file);
 
 #endif

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/log_sink.h"
 
-#include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <time.h>
 
 #include "apache/config.h"
 #include "apache/log_file.h"
 #include "apache/log_spool.h"
 #include "apr_atomic.h"
+#include "apr_shm.h"
 #include "apr_strings.h"
-#include "apr_thread_cond.h"
 #include "apr_thread_mutex.h"
 #include "apr_thread_proc.h"
 
-enum { GATHER_US = 100000 };
+enum { GATHER_NS = 100000000 };
 
 struct tlsdiag_log {
     tlsdiag_log_file_t file;
@@ -23,11 +24,12 @@ struct tlsdiag_log {
     tlsdiag_spool_t *spool;    /* this process's; NULL: lines are written at once */
 };
 
-/* The one thread of a child that writes its spools out. */
+/* The one thread of a child that writes its spools out. APR's condition variables wait for a wall-clock time: a clock
+ * that is set back would keep it asleep, so it has one of its own. */
 typedef struct writer {
     apr_thread_t *thread;
-    apr_thread_mutex_t *mutex;
-    apr_thread_cond_t *wake;
+    pthread_mutex_t mutex;
+    pthread_cond_t wake;
     apr_uint32_t lines_wait; /* something was added since the last round began */
     bool stopping;
 } writer_t;
@@ -104,6 +106,35 @@ static apr_status_t open_log_of(server_rec *server, apr_pool_t *pool)
     return rv;
 }
 
+static unsigned count_logs(void)
+{
+    unsigned count = 0;
+
+    for (const tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        count++;
+    }
+    return count;
+}
+
+/* Children share what they know of a log; without shared memory each knows its own. Old children of a graceful restart
+ * keep what they have. */
+static void make_common(apr_pool_t *pool)
+{
+    apr_size_t bytes = count_logs() * sizeof(tlsdiag_log_common_t);
+    apr_shm_t *segment;
+    tlsdiag_log_common_t *common;
+
+    if (bytes && apr_shm_create(&segment, bytes, NULL, pool) == APR_SUCCESS) {
+        common = apr_shm_baseaddr_get(segment);
+    } else {
+        common = apr_palloc(pool, bytes);
+    }
+    memset(common, 0, bytes);
+    for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        log->file.common = common++;
+    }
+}
+
 static apr_status_t forget_logs(void *unused)
 {
     (void)unused;
@@ -125,6 +156,7 @@ apr_status_t tlsdiag_logs_open(apr_pool_t *pool, server_rec *main_server)
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, main_server,
                      "tlsdiag:log.no_spool TLSDiagLog: no shared memory to gather lines in, each will be one write");
     }
+    make_common(pool);
     /* Registered last, so it runs before the logs are closed. */
     apr_pool_cleanup_register(pool, NULL, forget_logs, apr_pool_cleanup_null);
     return APR_SUCCESS;
@@ -137,27 +169,35 @@ apr_size_t tlsdiag_log_line_limit(const tlsdiag_log_t *log)
 
 apr_uint32_t tlsdiag_log_take_lost(tlsdiag_log_t *log)
 {
-    return apr_atomic_read32(&log->file.lost) ? apr_atomic_xchg32(&log->file.lost, 0) : 0;
+    return tlsdiag_log_file_take_lost(&log->file);
 }
 
-static apr_size_t drain(void *context, const char *bytes, apr_size_t length)
+static apr_size_t drain(void *context, tlsdiag_spool_half_t *half, tlsdiag_spool_lines_t lines)
 {
-    return tlsdiag_log_file_put(context, bytes, length);
+    atomic_store(&half->log_size, tlsdiag_log_file_size(context));
+    return tlsdiag_log_file_put(context, lines.bytes, lines.length);
+}
+
+/* A half that others may not turn to meanwhile, because it has lines; NULL: there is none to write. */
+static tlsdiag_spool_half_t *half_to_write(tlsdiag_log_t *log)
+{
+    apr_thread_mutex_lock(log->mutex);
+    tlsdiag_spool_half_t *half = tlsdiag_spool_resting(log->spool);
+    if (!tlsdiag_spool_lines(half).length) {
+        half = tlsdiag_spool_turn(log->spool);
+    }
+    apr_thread_mutex_unlock(log->mutex);
+    return half;
 }
 
 /* First what a stalled reader left in the half that is not in use, then the half in use. */
 static void flush(tlsdiag_log_t *log)
 {
-    apr_thread_mutex_lock(log->mutex);
-    tlsdiag_spool_half_t *resting = tlsdiag_spool_resting(log->spool);
-    apr_thread_mutex_unlock(log->mutex);
-    tlsdiag_spool_drain(resting, drain, &log->file);
-
-    apr_thread_mutex_lock(log->mutex);
-    tlsdiag_spool_half_t *turned = tlsdiag_spool_turn(log->spool);
-    apr_thread_mutex_unlock(log->mutex);
-    if (turned) {
-        tlsdiag_spool_drain(turned, drain, &log->file);
+    for (int i = 0; i < 2; i++) {
+        tlsdiag_spool_half_t *half = half_to_write(log);
+        if (half) {
+            tlsdiag_spool_drain(half, drain, &log->file);
+        }
     }
 }
 
@@ -180,39 +220,53 @@ static bool lines_remain(void)
     return false;
 }
 
+/* A tenth of a second, or until we are to stop. */
+static void gather(writer_t *self)
+{
+    struct timespec until;
+
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += GATHER_NS;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (!self->stopping && pthread_cond_timedwait(&self->wake, &self->mutex, &until) == 0) {
+        continue;
+    }
+}
+
 /* Sleeps until there is a line, gathers for a moment, writes. What a stalled reader does not take is tried again. */
 static void *APR_THREAD_FUNC write_spools(apr_thread_t *thread, void *opaque)
 {
     writer_t *self = opaque;
 
     (void)thread;
-    apr_thread_mutex_lock(self->mutex);
+    pthread_mutex_lock(&self->mutex);
     while (!self->stopping) {
         if (!apr_atomic_read32(&self->lines_wait) && !lines_remain()) {
-            apr_thread_cond_wait(self->wake, self->mutex);
+            pthread_cond_wait(&self->wake, &self->mutex);
             continue;
         }
-        apr_thread_cond_timedwait(self->wake, self->mutex, GATHER_US);
+        gather(self);
         apr_atomic_set32(&self->lines_wait, 0);
-        apr_thread_mutex_unlock(self->mutex);
+        pthread_mutex_unlock(&self->mutex);
         flush_all();
-        apr_thread_mutex_lock(self->mutex);
+        pthread_mutex_lock(&self->mutex);
     }
-    apr_thread_mutex_unlock(self->mutex);
+    pthread_mutex_unlock(&self->mutex);
     return NULL;
 }
 
 static void wake_writer(void)
 {
-    apr_thread_mutex_lock(writer->mutex);
-    apr_thread_cond_signal(writer->wake);
-    apr_thread_mutex_unlock(writer->mutex);
+    pthread_mutex_lock(&writer->mutex);
+    pthread_cond_signal(&writer->wake);
+    pthread_mutex_unlock(&writer->mutex);
 }
 
 static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t length)
 {
     if (tlsdiag_log_file_put(&log->file, line, length) < length) {
-        tlsdiag_log_file_lose(&log->file, 1, EAGAIN);
+        tlsdiag_log_file_give_up(&log->file, line, length);
     }
 }
 
@@ -237,13 +291,29 @@ void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length)
     }
 }
 
+/* What a dead process had in it: first find out about the write it was in, then write the rest. There is no later try. */
+static void drain_orphan(tlsdiag_log_t *log, tlsdiag_spool_half_t *half)
+{
+    tlsdiag_spool_lines_t lines = tlsdiag_spool_lines(half);
+
+    if (lines.length > 0 && atomic_load(&half->writing)) {
+        tlsdiag_spool_done(
+            half, tlsdiag_log_file_resume(&log->file, atomic_load(&half->log_size), lines.bytes, lines.length));
+    }
+    tlsdiag_spool_drain(half, drain, &log->file);
+    lines = tlsdiag_spool_lines(half);
+    tlsdiag_log_file_give_up(&log->file, lines.bytes, lines.length);
+}
+
 static void recover(tlsdiag_log_t *log)
 {
     tlsdiag_spool_t *orphan;
+    unsigned at = 0;
 
-    while ((orphan = tlsdiag_spool_inherit(log->key)) != NULL) {
-        tlsdiag_spool_drain(tlsdiag_spool_resting(orphan), drain, &log->file);
-        tlsdiag_spool_drain(tlsdiag_spool_turn(orphan), drain, &log->file);
+    while ((orphan = tlsdiag_spool_inherit(log->key, &at)) != NULL) {
+        tlsdiag_spool_half_t *older = tlsdiag_spool_resting(orphan);
+        drain_orphan(log, older);
+        drain_orphan(log, older == &orphan->halves[0] ? &orphan->halves[1] : &orphan->halves[0]);
         tlsdiag_spool_release(orphan);
     }
 }
@@ -260,10 +330,10 @@ static apr_status_t stop_writer(void *unused)
     apr_status_t ended;
 
     (void)unused;
-    apr_thread_mutex_lock(writer->mutex);
+    pthread_mutex_lock(&writer->mutex);
     writer->stopping = true;
-    apr_thread_cond_signal(writer->wake);
-    apr_thread_mutex_unlock(writer->mutex);
+    pthread_cond_signal(&writer->wake);
+    pthread_mutex_unlock(&writer->mutex);
     apr_thread_join(&ended, writer->thread);
     flush_all();
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
@@ -290,12 +360,14 @@ static apr_status_t start_thread(writer_t *fresh, apr_pool_t *pool)
 
 static apr_status_t start_writer(writer_t *fresh, apr_pool_t *pool)
 {
-    apr_status_t rv = apr_thread_mutex_create(&fresh->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
+    pthread_condattr_t monotonic;
 
-    if (rv == APR_SUCCESS) {
-        rv = apr_thread_cond_create(&fresh->wake, pool);
-    }
-    return rv == APR_SUCCESS ? start_thread(fresh, pool) : rv;
+    pthread_mutex_init(&fresh->mutex, NULL);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    int failed = pthread_cond_init(&fresh->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return failed ? failed : start_thread(fresh, pool);
 }
 
 void tlsdiag_logs_child_init(apr_pool_t *pool, server_rec *main_server)

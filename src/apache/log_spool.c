@@ -59,31 +59,53 @@ static bool is_dead(apr_int32_t pid)
     return pid != 0 && kill(pid, 0) != 0 && errno == ESRCH;
 }
 
-tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log)
+tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log, unsigned *at)
 {
-    for (unsigned i = 0; spools && i < TLSDIAG_SPOOLS; i++) {
-        apr_int32_t owner = atomic_load(&spools[i].owner);
-        if (spools[i].log == log && is_dead(owner) &&
-            atomic_compare_exchange_strong(&spools[i].owner, &owner, (apr_int32_t)getpid())) {
-            return &spools[i];
+    while (spools && *at < TLSDIAG_SPOOLS) {
+        tlsdiag_spool_t *spool = &spools[(*at)++];
+        apr_int32_t owner = atomic_load(&spool->owner);
+        if (spool->log == log && is_dead(owner) &&
+            atomic_compare_exchange_strong(&spool->owner, &owner, (apr_int32_t)getpid())) {
+            return spool;
         }
     }
     return NULL;
 }
 
+static apr_uint32_t at_most(apr_uint32_t value, apr_uint32_t limit)
+{
+    return value < limit ? value : limit;
+}
+
+static apr_uint32_t used_of(const tlsdiag_spool_half_t *half)
+{
+    return at_most(atomic_load(&half->used), TLSDIAG_SPOOL_BYTES);
+}
+
+static apr_uint32_t active_of(const tlsdiag_spool_t *spool)
+{
+    return atomic_load_explicit(&spool->active, memory_order_relaxed) & 1;
+}
+
+/* In this order: a process that dies in between leaves lines that count as done with, not lines that come twice. */
+static void empty(tlsdiag_spool_half_t *half)
+{
+    atomic_store(&half->used, 0);
+    atomic_store(&half->done, 0);
+    atomic_store(&half->writing, 0);
+}
+
 void tlsdiag_spool_release(tlsdiag_spool_t *spool)
 {
-    for (unsigned i = 0; i < 2; i++) {
-        atomic_store(&spool->halves[i].used, 0);
-        atomic_store(&spool->halves[i].writing, 0);
-    }
+    empty(&spool->halves[0]);
+    empty(&spool->halves[1]);
     atomic_store(&spool->owner, 0);
 }
 
 bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t length)
 {
-    tlsdiag_spool_half_t *half = &spool->halves[atomic_load_explicit(&spool->active, memory_order_relaxed)];
-    apr_uint32_t used = atomic_load_explicit(&half->used, memory_order_relaxed);
+    tlsdiag_spool_half_t *half = &spool->halves[active_of(spool)];
+    apr_uint32_t used = used_of(half);
 
     if (length > TLSDIAG_SPOOL_BYTES - used) {
         return false;
@@ -93,6 +115,14 @@ bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t leng
     return true;
 }
 
+tlsdiag_spool_lines_t tlsdiag_spool_lines(const tlsdiag_spool_half_t *half)
+{
+    apr_uint32_t used = used_of(half);
+    apr_uint32_t done = at_most(atomic_load(&half->done), used);
+
+    return (tlsdiag_spool_lines_t){ half->bytes + done, used - done };
+}
+
 static bool half_waits(const tlsdiag_spool_half_t *half)
 {
     return atomic_load(&half->used) != 0;
@@ -100,7 +130,7 @@ static bool half_waits(const tlsdiag_spool_half_t *half)
 
 tlsdiag_spool_half_t *tlsdiag_spool_resting(tlsdiag_spool_t *spool)
 {
-    return &spool->halves[1 - atomic_load(&spool->active)];
+    return &spool->halves[1 - active_of(spool)];
 }
 
 bool tlsdiag_spool_waits(const tlsdiag_spool_t *spool)
@@ -110,7 +140,7 @@ bool tlsdiag_spool_waits(const tlsdiag_spool_t *spool)
 
 tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool)
 {
-    apr_uint32_t active = atomic_load(&spool->active);
+    apr_uint32_t active = active_of(spool);
 
     if (half_waits(&spool->halves[1 - active]) || !half_waits(&spool->halves[active])) {
         return NULL;
@@ -119,16 +149,30 @@ tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool)
     return &spool->halves[active];
 }
 
+void tlsdiag_spool_done(tlsdiag_spool_half_t *half, apr_size_t bytes)
+{
+    apr_uint32_t used = used_of(half);
+    apr_size_t done = at_most(atomic_load(&half->done), used) + bytes;
+
+    if (done < used) {
+        atomic_store(&half->done, (apr_uint32_t)done);
+    } else {
+        empty(half);
+    }
+}
+
 void tlsdiag_spool_drain(tlsdiag_spool_half_t *half, tlsdiag_drain_t drain, void *context)
 {
-    apr_uint32_t used = half ? atomic_load(&half->used) : 0;
+    tlsdiag_spool_lines_t lines = tlsdiag_spool_lines(half);
 
-    if (!used || atomic_load(&half->writing)) {
-        return;
-    }
     atomic_store(&half->writing, 1);
-    apr_size_t done = drain(context, half->bytes, used);
-    memmove(half->bytes, half->bytes + done, used - done);
-    atomic_store(&half->used, used - (apr_uint32_t)done);
+    while (lines.length > 0) {
+        apr_size_t done = drain(context, half, lines);
+        if (!done) {
+            break;
+        }
+        tlsdiag_spool_done(half, done);
+        lines = tlsdiag_spool_lines(half);
+    }
     atomic_store(&half->writing, 0);
 }

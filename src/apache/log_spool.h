@@ -5,8 +5,9 @@
  * It refuses to know where they go: who owns a spool drains it through a function.
  *
  * A spool belongs to one process and one log. It has two halves: lines are added to one while the other is written out,
- * so no lock is held across I/O. Being shared memory, what a killed child had in it can still be drained by others; a
- * half whose write had begun counts as written, so no line comes twice.
+ * so no lock is held across I/O. Being shared memory, what a killed child had in it can still be drained by others; what
+ * it was just writing is marked, so that nobody writes it twice. And being shared memory, a process that runs as the
+ * httpd user can write anything into it: no number in it is used without a bounds check.
  */
 #ifndef TLSDIAG_APACHE_LOG_SPOOL_H
 #define TLSDIAG_APACHE_LOG_SPOOL_H
@@ -20,7 +21,9 @@ enum { TLSDIAG_SPOOLS = 128, TLSDIAG_SPOOL_BYTES = 65536 };
 
 typedef struct tlsdiag_spool_half {
     _Atomic apr_uint32_t used;    /**< bytes of whole lines; stored after they are in */
+    _Atomic apr_uint32_t done;    /**< of them, those that are done with */
     _Atomic apr_uint32_t writing; /**< its owner is writing it out */
+    _Atomic apr_int64_t log_size; /**< of the log's file, before the write that is under way */
     char bytes[TLSDIAG_SPOOL_BYTES];
 } tlsdiag_spool_half_t;
 
@@ -31,8 +34,14 @@ typedef struct tlsdiag_spool {
     tlsdiag_spool_half_t halves[2];
 } tlsdiag_spool_t;
 
-/** Writes length bytes, whole lines; returns how many of them, whole lines again, are done with: written or given up. */
-typedef apr_size_t (*tlsdiag_drain_t)(void *context, const char *bytes, apr_size_t length);
+/** Lines of a half that are not done with yet; empty: there are none. */
+typedef struct tlsdiag_spool_lines {
+    const char *bytes;
+    apr_size_t length;
+} tlsdiag_spool_lines_t;
+
+/** Writes some of these lines; returns how many of their bytes are done with: written or given up. 0: no more now. */
+typedef apr_size_t (*tlsdiag_drain_t)(void *context, tlsdiag_spool_half_t *half, tlsdiag_spool_lines_t lines);
 
 /** Make the shared memory, or find that of the generation before. In the parent. Without it there are no spools. */
 apr_status_t tlsdiag_spools_open(server_rec *main_server);
@@ -41,8 +50,8 @@ apr_uint32_t tlsdiag_spool_log_key(const char *target);
 
 /** A spool for this process and that log; NULL: none is free, write directly. */
 tlsdiag_spool_t *tlsdiag_spool_claim(apr_uint32_t log);
-/** A spool of that log whose owner is dead and that is now ours to drain and release; NULL: none. */
-tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log);
+/** The next spool from *at on (0 at first) of that log whose owner is dead; it is now ours to drain and release. NULL: none. */
+tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log, unsigned *at);
 void tlsdiag_spool_release(tlsdiag_spool_t *spool);
 
 /** Add one line. To be called with the log's own lock held. Returns false when the active half has no room. */
@@ -55,8 +64,13 @@ bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t leng
  */
 tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool);
 
-/** Write a half out (NULL: nothing to do). Without the lock; by one thread at a time. What drain does not take stays. */
+/** Write a half out. Without the lock; by one thread at a time. What drain does not take stays. */
 void tlsdiag_spool_drain(tlsdiag_spool_half_t *half, tlsdiag_drain_t drain, void *context);
+
+tlsdiag_spool_lines_t tlsdiag_spool_lines(const tlsdiag_spool_half_t *half);
+
+/** These bytes, the first of the half's lines, are done with. */
+void tlsdiag_spool_done(tlsdiag_spool_half_t *half, apr_size_t bytes);
 
 /** The half that lines are not added to. */
 tlsdiag_spool_half_t *tlsdiag_spool_resting(tlsdiag_spool_t *spool);

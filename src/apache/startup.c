@@ -89,6 +89,13 @@ static int openssl_fits(server_rec *main_server)
     return 0;
 }
 
+static apr_status_t write_the_rest(void *unused)
+{
+    (void)unused;
+    tlsdiag_logs_recover();
+    return APR_SUCCESS;
+}
+
 int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
 {
     (void)plog;
@@ -111,6 +118,8 @@ int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
             APLOG_MARK, APLOG_ERR, rv, main_server,
             "tlsdiag:start.no_shared_memory no shared memory: records are logged, the status page stays empty");
     }
+    /* At the end, before the counters are saved: lines that dead children left are written, or counted as lost. */
+    apr_pool_cleanup_register(pconf, NULL, write_the_rest, apr_pool_cleanup_null);
     rv = tlsdiag_flood_guard_open(pconf, main_server);
     if (rv != APR_SUCCESS) {
         ap_log_error(

@@ -49,7 +49,7 @@ typedef struct tlsdiag_event {
     int64_t process_id;
     const char *vhost;            /**< `tlsdiag.vhost` where posture is NULL; may be NULL */
     const char *vhost_defined_at; /**< likewise */
-    uint64_t lost_before;         /**< lines this process could not write since its last one */
+    uint64_t lost_before;         /**< lines that could not be written to this log since the last one */
     tlsdiag_repeats_t repeats;
     tlsdiag_mask_t mask; /**< how much of the client's address is shown; { 0 }: all */
 

@@ -367,7 +367,7 @@ const tlsdiag_field_t tlsdiag_fields_tlsdiag[] = {
     TLSDIAG_OBJECT("client", CLIENT_BYTES, NEVER, tlsdiag_fields_client),
     TLSDIAG_OBJECT("repeats", FOLDED, NEVER, repeats_fields),
     TLSDIAG_FIELD("lost_before", LONG, KNOWN, NEVER, write_lost_before,
-                  "lines this process could not write since its last one"),
+                  "lines that could not be written since the last one"),
     TLSDIAG_FIELD("connection", KEYWORD, ALWAYS, NEVER, write_connection,
                   "httpd's own connection id, `%{c}L` in ErrorLogFormat"),
     TLSDIAG_TRUNCATED("truncated",

@@ -19,7 +19,7 @@
 #include "statistics/cells.h"
 
 /** Raised with every change of a struct in this file or of counters.inc's lists. */
-#define TLSDIAG_LAYOUT_VERSION UINT64_C(1)
+#define TLSDIAG_LAYOUT_VERSION UINT64_C(2)
 /** "tlsdiag\n", little endian. */
 #define TLSDIAG_SEGMENT_MAGIC UINT64_C(0x0a67616964736c74)
 
