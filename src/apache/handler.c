@@ -8,6 +8,7 @@
 
 #include "apache/page_input.h"
 #include "apache/section.h"
+#include "apache/shared.h"
 #include "publish/page.h"
 
 enum { TLSDIAG_ASSET_SECONDS = 86400 };
@@ -137,6 +138,19 @@ static int send_asset(request_rec *r, const tlsdiag_asset_t *asset)
     return OK;
 }
 
+/* In words, for whoever looks: httpd's own page for this status speaks of overload. */
+static int answer_without_statistics(request_rec *r)
+{
+    r->status = HTTP_SERVICE_UNAVAILABLE;
+    ap_set_content_type(r, "text/plain; charset=utf-8");
+    ap_rputs(tlsdiag_shared_statistics()
+                 ? "There is no memory to show the statistics: try again later.\n"
+                 : "There are no statistics: httpd got no shared memory for them when it started "
+                   "(tlsdiag:start.no_shared_memory in the error log). Records are logged.\n",
+             r);
+    return OK;
+}
+
 static int answer(request_rec *r, const char *base, const char *path)
 {
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -144,7 +158,7 @@ static int answer(request_rec *r, const char *base, const char *path)
         bool named = length > 1 && paths[i].path[length - 1] == '/';
         if (named ? !strncmp(path, paths[i].path, length) && path[length] : !strcmp(path, paths[i].path)) {
             tlsdiag_page_t *page = tlsdiag_page_input(r, base);
-            return !page                ? HTTP_SERVICE_UNAVAILABLE
+            return !page                ? answer_without_statistics(r)
                    : !page->query.valid ? HTTP_BAD_REQUEST
                                         : paths[i].answer(r, page, path + length);
         }

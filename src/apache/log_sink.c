@@ -13,6 +13,7 @@
 #include "apr_strings.h"
 #include "apr_thread_mutex.h"
 #include "apr_thread_proc.h"
+#include "http_core.h"
 
 enum { GATHER_NS = 100000000 };
 
@@ -152,7 +153,9 @@ apr_status_t tlsdiag_logs_open(apr_pool_t *pool, server_rec *main_server)
             return rv;
         }
     }
-    if (open_logs && tlsdiag_spools_open(main_server) != APR_SUCCESS) {
+    /* httpd opens its logs twice at start, and serves nobody the first time. */
+    bool serves = ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG;
+    if (open_logs && serves && tlsdiag_spools_open(main_server) != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, main_server,
                      "tlsdiag:log.no_spool TLSDiagLog: no shared memory to gather lines in, each will be one write");
     }

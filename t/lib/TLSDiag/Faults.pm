@@ -7,6 +7,8 @@
 package TLSDiag::Faults;
 use strict;
 use warnings;
+use Cwd              ();
+use File::Path       ();
 use IO::Socket::INET ();
 use IO::Socket::SSL  ();
 use JSON::XS         ();
@@ -19,7 +21,7 @@ use TLSDiag::Page    ();
 use TLSDiag::Server  ();
 use TLSDiag::Test    ();
 
-our @words = qw(start_load stop_load run_load read_log each_once_ok lost_lines written_lines settled error_lines_of longer);
+our @words = qw(start_load stop_load run_load read_log each_once_ok lost_lines written_lines settled error_lines_of longer preloaded);
 
 sub import
 {
@@ -30,6 +32,17 @@ sub import
 
 # What `make faults-long` does more of: longer(3, 60) is 3 in make check and 60 there.
 sub longer { my ($short, $long) = @_; return $ENV{TLSDIAG_FAULTS_LONG} ? $long : $short }
+
+# The library t/tool/preload/<name>.c, built: to be named in LD_PRELOAD while httpd starts. It stands for the operating system.
+sub preloaded
+{
+    my ($name) = @_;
+    my $library = Cwd::getcwd() . "/build/t/tool/$name.so";
+    File::Path::make_path('build/t/tool');
+    system($ENV{CC} // 'cc', '-std=gnu11', '-O1', '-Wall', '-shared', '-fPIC', '-o', $library, "t/tool/preload/$name.c", '-ldl') == 0
+        or die "t/tool/preload/$name.c does not build\n";
+    return $library;
+}
 
 # --- clients
 
