@@ -136,6 +136,16 @@ judge-testssl: all $(tools) ## testssl.sh against every vhost of the audit's tes
 soak: all ## the soak test, longer (SECONDS=600)
 	TLSDIAG_SOAK_SECONDS=$(SECONDS) $(PERL) t/TEST $(TESTARGS) t/soak
 
+# What it costs; the folder t/bench says how. valgrind is all it needs beyond `make deps`.
+bench_bin := $(patsubst %.c,$(B)/%,$(wildcard t/bench/*.c))
+$(bench_bin): $(B)/%: %.c $(B)/libcore.a Makefile
+	@mkdir -p $(@D)
+	$(call quietly,cc  )$(CC) -std=gnu11 $(common) $(CFLAGS) -It/unit -o $@ $< $(B)/libcore.a -pthread $(openssl_libs)
+
+bench: all $(bench_bin) ## what a handshake costs, as tables (ONLY=callgrind ROUNDS=3; t/README.md)
+	@command -v valgrind >/dev/null || apt-get install -y -qq --no-install-recommends valgrind libc6-dbg
+	@$(PERL) t/bench/run
+
 # Fuzzing builds everything again with clang, into build/fuzz.
 fuzz_flags  = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 fuzz-build:
@@ -214,7 +224,7 @@ test-all: all $(tools)
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
-.PHONY: all clang install deps clean demo demo-stop unit unit-sanitize test test-all soak fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay corpus \
+.PHONY: all clang install deps clean demo demo-stop unit unit-sanitize test test-all soak bench fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay corpus \
         lint analyze format layers iana iana-check documents documents-check golden cover check help
 .DELETE_ON_ERROR:
 .SECONDARY:

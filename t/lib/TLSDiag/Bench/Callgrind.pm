@@ -1,0 +1,136 @@
+# Instructions per handshake of `httpd -X` under valgrind's callgrind: the difference between N and 2N handshakes of one
+# process, so that its start and whatever happens once cancels out. What the kernel does is not counted. prefork serves on the
+# first thread; what other threads do (the audit's watch, log lines that gathered) depends on time, not on handshakes, and is
+# told for each second: valgrind makes a handshake last a hundred times longer.
+package TLSDiag::Bench::Callgrind;
+use strict;
+use warnings;
+use List::Util  qw(sum);
+use Time::HiRes qw(sleep time);
+use TLSDiag::Bench;
+
+# Setting, and what the client does: the same hello each time, or each time one with a JA4 never seen before.
+my @rows = (
+    [ 'bare' ], [ 'off' ], [ 'none' ], [ 'all' ], [ 'debug' ], [ 'bare', fresh => 1 ], [ 'all', fresh => 1 ],
+);
+
+sub run
+{
+    my $count  = knob(HANDSHAKES => 10);
+    my @titles = wanted_kinds();
+    my (@table, %bare, @more);
+    for my $row (@rows) {
+        my ($setting, %client) = @$row;
+        next if $setting ne 'bare' && !wanted($setting);
+        say_progress("callgrind: $setting @{[ %client ]}");
+        my ($cost, $request, $second) = measure($setting, $count, \@titles, %client);
+        my $name = setting_name($setting) . ($client{fresh} ? ', each fingerprint new' : '');
+        %bare = %$cost if $setting eq 'bare';    # a fresh hello is longer, so it costs mod_ssl more as well
+        push @table, [ $name, map { $setting ne 'bare' ? difference($cost->{$_}, $bare{$_}) : thousands($cost->{$_}) } @titles ];
+        push @more, [ $name, map { thousands($_) } $request, $second ] if !$client{fresh};
+    }
+    print_table("Instructions per handshake, callgrind (difference between $count and @{[ 2 * $count ]}; what is added to mod_ssl alone)",
+        [ 'instructions', @titles ], @table);
+    print_table('Instructions for a further request on a connection kept alive, and of all other threads in a second without a connection',
+        [ 'setting', 'request', 'second' ], @more);
+}
+
+# SETTINGS=bare,all and KINDS='1.3 ECDSA,1.2 resumed' make it shorter.
+sub wanted { my ($name) = @_; return grep { $_ eq $name } split /,/, knob(SETTINGS => $name) }
+sub wanted_kinds
+{
+    my @titles = map { $_->[0] } kinds();
+    my %wanted = map { $_ => 1 } split /,/, knob(KINDS => join ',', @titles);
+    return grep { $wanted{$_} } @titles;
+}
+
+# Returns ({ title => instructions per handshake }, instructions per further request, those of other threads per second).
+sub measure
+{
+    my ($setting, $count, $titles, %client) = @_;
+    my $server = server($setting, mpm => 'prefork', more => join "\n", map { "$_ 1" } qw(StartServers MinSpareServers MaxSpareServers ServerLimit MaxRequestWorkers));
+    my $process = start($server);
+    my $first = 0;
+    my %cost;
+    for my $title (@$titles) {
+        my (undef, $vhost, $kind) = @{ kind($title) };
+        $cost{$title} = difference_of($process, $count, sub {
+            my ($times) = @_;
+            handshakes($kind, $server->port($vhost), $times, %client, first => $first);
+            $first += $times;
+        });
+    }
+    my ($request, $second);
+    if (!$client{fresh}) {
+        $request = difference_of($process, 50, sub { handshakes('tls13-full', $server->port('ecdsa'), 1, requests => $_[0]) });
+        $second  = per_second($process);
+    }
+    stop($process);
+    return (\%cost, $request, $second);
+}
+
+# After some of them, so that caches are filled and buffers have grown.
+sub difference_of
+{
+    my ($process, $count, $work) = @_;
+    $work->(4);
+    counted($process);
+    $work->($count);
+    my $once = counted($process);
+    $work->(2 * $count);
+    my $twice = counted($process);
+    return ($twice - $once) / $count;
+}
+
+sub per_second
+{
+    my ($process) = @_;
+    counted($process);
+    my $began = time;
+    sleep 5;
+    my (undef, $others) = counted($process);
+    return $others / (time - $began);
+}
+
+sub start
+{
+    my ($server) = @_;
+    my $file = $server->file('state/callgrind.out');
+    chmod 0777, $server->file('state');
+    my $pid = fork // die "fork: $!\n";
+    if (!$pid) {
+        open STDERR, '>', $server->file('logs/valgrind');
+        exec 'valgrind', '--tool=callgrind', '--quiet', '--vgdb=no', '--separate-threads=yes', "--callgrind-out-file=$file", '--dump-before=ap_send_http_options',
+            $server->program, '-X', '-d', $server->file('.'), '-f', $server->file('conf/httpd.conf');
+        die "valgrind: $!\n";
+    }
+    my $process = { pid => $pid, server => $server, file => $file, dumps => 0 };
+    wait_until('httpd under valgrind', 180, sub {
+        waitpid($pid, 1) == 0 or die 'httpd -X ended: ', TLSDiag::Server::read_file($server->file('logs/valgrind')), "\n";
+        return system('curl', '-s', '-o', '/dev/null', 'http://127.0.0.1:' . $server->port . '/') == 0;
+    });
+    return $process;
+}
+
+# Instructions since the last call: of the first thread, and in a list also of the others. httpd calls ap_send_http_options for nothing but our OPTIONS request, and callgrind writes
+# its counts when it does; so no debugger interface is needed, which would not survive the change of user.
+sub counted
+{
+    my ($process) = @_;
+    sleep 0.4;    # the end of the last connection, and a gathered log line, belong to what was done
+    my $file = $process->{file} . '.' . ++$process->{dumps};
+    system 'curl', '-s', '-o', '/dev/null', '-X', 'OPTIONS', 'http://127.0.0.1:' . $process->{server}->port . '/';
+    wait_until("$file-01", 60, sub { glob "$file-*" });
+    my ($first, @others) = map { TLSDiag::Server::read_file($_) =~ /^(?:totals|summary): (\d+)/m ? $1 : 0 } sort glob "$file-*";
+    return wantarray ? ($first, sum(0, @others)) : $first;
+}
+
+sub stop
+{
+    my ($process) = @_;
+    kill TERM => $process->{pid};
+    waitpid $process->{pid}, 0;
+    unlink glob "$process->{file}*";
+}
+
+1;
