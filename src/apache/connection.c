@@ -41,6 +41,13 @@ tlsdiag_connection_t *tlsdiag_connection_of(const conn_rec *c)
 /* Each process's own, set in the last moment of its life, when it has one thread left. */
 static int child_is_exiting;
 
+static apr_status_t free_memory(void *unused)
+{
+    (void)unused;
+    tlsdiag_recordings_free();
+    return APR_SUCCESS;
+}
+
 static apr_status_t note_exit(void *unused)
 {
     (void)unused;
@@ -55,6 +62,7 @@ void tlsdiag_connection_child_init(apr_pool_t *pool, server_rec *main_server)
     tlsdiag_proxy_header_open();
     /* Before the connections' own pools go, which prefork's are below this one. */
     apr_pool_pre_cleanup_register(pool, NULL, note_exit);
+    apr_pool_cleanup_register(pool, NULL, free_memory, apr_pool_cleanup_null);
 }
 
 int tlsdiag_server_is_stopping(void)
@@ -193,12 +201,20 @@ static apr_status_t observe_output(ap_filter_t *f, apr_bucket_brigade *brigade)
     return rv;
 }
 
+/* Most connections have told their outcome long before: then nobody needs to ask how httpd is. */
+static void abandon(tlsdiag_connection_t *connection)
+{
+    tlsdiag_observer_t *observer = &connection->observer;
+
+    tlsdiag_observer_abandon(observer, observer->recording && tlsdiag_server_is_stopping());
+}
+
 static apr_status_t cleanup(void *opaque)
 {
     tlsdiag_connection_t *connection = opaque;
 
     connection->input = connection->output = NULL; /* the chains may be gone already */
-    tlsdiag_observer_abandon(&connection->observer, tlsdiag_server_is_stopping());
+    abandon(connection);
     return APR_SUCCESS;
 }
 
@@ -237,7 +253,7 @@ int tlsdiag_pre_close(conn_rec *c)
     tlsdiag_connection_t *connection = c->master ? NULL : tlsdiag_connection_of(c);
 
     if (connection) {
-        tlsdiag_observer_abandon(&connection->observer, tlsdiag_server_is_stopping());
+        abandon(connection);
     }
     return OK;
 }

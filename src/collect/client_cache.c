@@ -8,12 +8,20 @@
 #include "collect/digest.h"
 #include "decode/fingerprint.h"
 #include "decode/offer.h"
+#include "decode/stencil.h"
 
 enum { WAYS = 4, SETS = TLSDIAG_CLIENTS_KEPT / WAYS };
+
+/* How the hellos of one client look, byte by byte. Holds the client. */
+typedef struct known_hello {
+    tlsdiag_client_t *client;
+    tlsdiag_stencil_t stencil;
+} known_hello_t;
 
 /* Each process's own, behind its lock. */
 static CRYPTO_RWLOCK *lock;
 static tlsdiag_client_t *clients[SETS][WAYS];
+static known_hello_t *known_hellos[TLSDIAG_STENCILS_KEPT];
 static uint64_t clock_ticks;
 
 void tlsdiag_clients_open(void)
@@ -27,10 +35,22 @@ static void free_client(tlsdiag_client_t *client)
     free(client);
 }
 
+static void free_known_hello(known_hello_t *known)
+{
+    if (known) {
+        tlsdiag_client_release(known->client);
+        free(known);
+    }
+}
+
 void tlsdiag_clients_close(void)
 {
     if (!lock) {
         return;
+    }
+    for (unsigned i = 0; i < TLSDIAG_STENCILS_KEPT; i++) {
+        free_known_hello(known_hellos[i]);
+        known_hellos[i] = NULL;
     }
     for (unsigned i = 0; i < TLSDIAG_CLIENTS_KEPT; i++) {
         tlsdiag_client_t **place = &clients[i / WAYS][i % WAYS];
@@ -70,14 +90,20 @@ static void fingerprint(char ja3[33], char ja4[40], tlsdiag_bytes_t message)
     tlsdiag_digest_close(&digest);
 }
 
+/* With the lock held. */
+static void hold(tlsdiag_client_t *client)
+{
+    client->asked_at = ++clock_ticks;
+    atomic_fetch_add(&client->holders, 1);
+}
+
 /* With the lock held. The caller holds what is returned. */
 static tlsdiag_client_t *find(const tlsdiag_client_hello_t *offer, uint64_t hash)
 {
     for (unsigned i = 0; i < WAYS; i++) {
         tlsdiag_client_t *client = clients[hash % SETS][i];
         if (client && client->hash == hash && tlsdiag_offer_equals(&client->offer, offer)) {
-            client->asked_at = ++clock_ticks;
-            atomic_fetch_add(&client->holders, 1);
+            hold(client);
             return client;
         }
     }
@@ -127,6 +153,51 @@ static void put(tlsdiag_client_t *client)
     tlsdiag_client_release(replaced);
 }
 
+static void copy_fingerprints(char ja3[33], char ja4[40], const tlsdiag_client_t *client)
+{
+    memcpy(ja3, client->ja3, sizeof client->ja3);
+    memcpy(ja4, client->ja4, sizeof client->ja4);
+}
+
+tlsdiag_client_t *tlsdiag_client_recognise(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
+                                           char ja4[40])
+{
+    if (!lock) {
+        return NULL;
+    }
+    uint64_t hash = tlsdiag_stencil_hash(message);
+    tlsdiag_client_t *client = NULL;
+    CRYPTO_THREAD_write_lock(lock);
+    const known_hello_t *known = known_hellos[hash % TLSDIAG_STENCILS_KEPT];
+    if (known && tlsdiag_stencil_decode(client_hello, &known->stencil, message)) {
+        client = known->client;
+        hold(client);
+    }
+    CRYPTO_THREAD_unlock(lock);
+    if (client) {
+        copy_fingerprints(ja3, ja4, client);
+    }
+    return client;
+}
+
+/* Of a client that came again. One that never makes the same offer twice is not worth it. */
+static void keep_hello(tlsdiag_client_t *client, const tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message)
+{
+    known_hello_t *known = malloc(sizeof *known);
+    if (!known || !tlsdiag_stencil_make(&known->stencil, client_hello, message)) {
+        free(known);
+        return;
+    }
+    known->client = client;
+    known_hello_t **place = &known_hellos[tlsdiag_stencil_hash(message) % TLSDIAG_STENCILS_KEPT];
+    CRYPTO_THREAD_write_lock(lock);
+    known_hello_t *replaced = *place;
+    *place = known;
+    hold(client);
+    CRYPTO_THREAD_unlock(lock);
+    free_known_hello(replaced);
+}
+
 tlsdiag_client_t *tlsdiag_client_find(const tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
                                       char ja4[40])
 {
@@ -139,8 +210,8 @@ tlsdiag_client_t *tlsdiag_client_find(const tlsdiag_client_hello_t *client_hello
     tlsdiag_client_t *client = find(client_hello, hash);
     CRYPTO_THREAD_unlock(lock);
     if (client) {
-        memcpy(ja3, client->ja3, sizeof client->ja3);
-        memcpy(ja4, client->ja4, sizeof client->ja4);
+        copy_fingerprints(ja3, ja4, client);
+        keep_hello(client, client_hello, message);
         return client;
     }
     fingerprint(ja3, ja4, message);

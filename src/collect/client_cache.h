@@ -15,7 +15,10 @@
 #include "base/bytes.h"
 #include "facts.h"
 
-enum { TLSDIAG_CLIENTS_KEPT = 256 };
+enum {
+    TLSDIAG_CLIENTS_KEPT = 256,
+    TLSDIAG_STENCILS_KEPT = 64 /**< of clients that came again: four kilobytes each */
+};
 
 /** One kind of client. Read only but for the counters; lives while it is held. */
 typedef struct tlsdiag_client {
@@ -30,6 +33,15 @@ typedef struct tlsdiag_client {
 /** Make the cache of this process, empty. Without it, or without memory, every client is new. */
 void tlsdiag_clients_open(void);
 void tlsdiag_clients_close(void);
+
+/**
+ * Decode message, a whole ClientHello's body, by what is known of a client that sends such ones (stencil.h).
+ *
+ * Returns  the client, to be given back with tlsdiag_client_release(), client_hello, ja3 and ja4 filled in; NULL: none is
+ *          known, nothing is written. Then decode it, and ask tlsdiag_client_find().
+ */
+tlsdiag_client_t *tlsdiag_client_recognise(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
+                                           char ja4[40]);
 
 /**
  * The kind of client that sent client_hello, and its fingerprints into ja3 and ja4.

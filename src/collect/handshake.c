@@ -2,6 +2,7 @@
 #include "collect/handshake.h"
 
 #include <openssl/err.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -36,10 +37,44 @@ uint32_t tlsdiag_recording_elapsed_us(const tlsdiag_recording_t *recording)
     return elapsed <= 0 ? 1 : elapsed > UINT32_MAX ? UINT32_MAX : (uint32_t)elapsed;
 }
 
-/* raw is left as malloc gave it: raw_length says how much of it counts. */
+/* A few that were given back, for the next connections: one is too large for malloc() to have at hand. */
+enum { SPARES = 4 };
+static _Atomic(tlsdiag_recording_t *) spares[SPARES];
+
+static tlsdiag_recording_t *take_spare(void)
+{
+    for (unsigned i = 0; i < SPARES; i++) {
+        tlsdiag_recording_t *spare =
+            atomic_load_explicit(&spares[i], memory_order_relaxed) ? atomic_exchange(&spares[i], NULL) : NULL;
+        if (spare) {
+            return spare;
+        }
+    }
+    return malloc(sizeof(tlsdiag_recording_t));
+}
+
+static void give_back(tlsdiag_recording_t *recording)
+{
+    for (unsigned i = 0; i < SPARES; i++) {
+        tlsdiag_recording_t *nobody = NULL;
+        if (atomic_compare_exchange_strong(&spares[i], &nobody, recording)) {
+            return;
+        }
+    }
+    free(recording);
+}
+
+void tlsdiag_recordings_free(void)
+{
+    for (unsigned i = 0; i < SPARES; i++) {
+        free(atomic_exchange(&spares[i], NULL));
+    }
+}
+
+/* raw is left as it was found: raw_length says how much of it counts. */
 tlsdiag_recording_t *tlsdiag_recording_make(void)
 {
-    tlsdiag_recording_t *recording = malloc(sizeof *recording);
+    tlsdiag_recording_t *recording = take_spare();
 
     if (!recording) {
         return NULL;
@@ -54,7 +89,7 @@ void tlsdiag_recording_free(tlsdiag_recording_t *recording)
 {
     tlsdiag_client_release(recording->client);
     free(recording->heap_message);
-    free(recording);
+    give_back(recording);
 }
 
 tlsdiag_recording_t *tlsdiag_observer_attach(tlsdiag_observer_t *observer, SSL *ssl)

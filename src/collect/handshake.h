@@ -111,6 +111,8 @@ void tlsdiag_observer_abandon(tlsdiag_observer_t *observer, bool server_stopping
 /** A recording of its own, zeroed but for its clocks, for something that no observer sees; NULL: no memory. To be freed. */
 tlsdiag_recording_t *tlsdiag_recording_make(void);
 void tlsdiag_recording_free(tlsdiag_recording_t *recording);
+/** Give the memory back that is kept for the next recordings. When the process ends. */
+void tlsdiag_recordings_free(void);
 
 /** Open a recording for something that happened after the first outcome was told; NULL: no memory, or one is open. */
 tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer);

@@ -36,6 +36,16 @@ static void keep_message(tlsdiag_recording_t *recording, tlsdiag_bytes_t message
     }
 }
 
+static void decode_client_hello(tlsdiag_recording_t *recording, tlsdiag_bytes_t message)
+{
+    tlsdiag_facts_t *facts = &recording->facts;
+
+    tlsdiag_client_hello_decode(&facts->client_hello, message, (uint32_t)message.length);
+    if (facts->client_hello.complete) {
+        recording->client = tlsdiag_client_find(&facts->client_hello, message, facts->ja3, facts->ja4);
+    }
+}
+
 static void read_client_hello(tlsdiag_recording_t *recording, tlsdiag_bytes_t message)
 {
     tlsdiag_facts_t *facts = &recording->facts;
@@ -43,9 +53,9 @@ static void read_client_hello(tlsdiag_recording_t *recording, tlsdiag_bytes_t me
     facts->has_client_hello = true;
     facts->stage = TLSDIAG_CLIENT_HELLO;
     facts->timing.client_hello_us = tlsdiag_recording_elapsed_us(recording);
-    tlsdiag_client_hello_decode(&facts->client_hello, message, (uint32_t)message.length);
-    if (facts->client_hello.complete) {
-        recording->client = tlsdiag_client_find(&facts->client_hello, message, facts->ja3, facts->ja4);
+    recording->client = tlsdiag_client_recognise(&facts->client_hello, message, facts->ja3, facts->ja4);
+    if (!recording->client) {
+        decode_client_hello(recording, message);
     }
     keep_message(recording, message);
 }
