@@ -3,32 +3,49 @@
 
 #include <stdlib.h>
 
+#include "apr_thread_mutex.h"
+
 #include "publish/fragment.h"
 
-/* A full and a resumed handshake, on the vhost where they were seen first. */
-enum { OUTCOMES = 2 };
+/* Few are in use at a time: what is agreed on follows from a vhost's settings more than from the client. */
+enum { OUTCOMES = 64 };
 
-enum { EMPTY, BEING_FILLED, FILLED };
+/* Each process's own, behind its lock. Whoever tells takes a copy, so that a place can be given to another any time. */
+static apr_thread_mutex_t *lock;
+static tlsdiag_outcome_text_t *outcomes[OUTCOMES];
+
+static apr_status_t forget_all(void *unused)
+{
+    (void)unused;
+    lock = NULL;
+    for (unsigned i = 0; i < OUTCOMES; i++) {
+        free(outcomes[i]);
+        outcomes[i] = NULL;
+    }
+    return APR_SUCCESS;
+}
+
+void tlsdiag_known_texts_child_init(apr_pool_t *pool)
+{
+    if (apr_thread_mutex_create(&lock, APR_THREAD_MUTEX_DEFAULT, pool) != APR_SUCCESS) {
+        lock = NULL;
+    }
+    apr_pool_pre_cleanup_register(pool, NULL, forget_all);
+}
 
 /* Filled once, then read only. Hangs on the client and is freed with it. */
 typedef struct known {
     const tlsdiag_fragment_t *offer; /* NULL: the offer did not fit */
     tlsdiag_client_text_t offer_text;
-    atomic_int states[OUTCOMES];
-    tlsdiag_outcome_text_t outcomes[OUTCOMES];
 } known_t;
 
 static known_t *make_known(const tlsdiag_event_t *event)
 {
     known_t *known = malloc(sizeof *known);
 
-    if (!known) {
-        return NULL;
+    if (known) {
+        known->offer = tlsdiag_client_text_make(&known->offer_text, event);
     }
-    for (unsigned i = 0; i < OUTCOMES; i++) {
-        atomic_init(&known->states[i], EMPTY);
-    }
-    known->offer = tlsdiag_client_text_make(&known->offer_text, event);
     return known;
 }
 
@@ -42,42 +59,62 @@ static known_t *known_of(tlsdiag_client_t *client, const tlsdiag_event_t *event)
     return known;
 }
 
-static const tlsdiag_fragment_t *fill(known_t *known, unsigned i, const tlsdiag_event_t *event)
+static tlsdiag_outcome_text_t **place_of(const tlsdiag_outcome_key_t *key)
 {
-    int state = EMPTY;
+    apr_uint64_t hash = (apr_uint64_t)(apr_uintptr_t)key->posture ^ key->flags;
 
-    if (!atomic_compare_exchange_strong(&known->states[i], &state, BEING_FILLED)) {
+    hash = (hash ^ key->cipher_suite) * APR_UINT64_C(0x9e3779b97f4a7c15);
+    hash = (hash ^ key->group ^ (apr_uint64_t)key->signature_scheme << 16) * APR_UINT64_C(0x9e3779b97f4a7c15);
+    return &outcomes[hash >> 32 & (OUTCOMES - 1)];
+}
+
+static bool recall(tlsdiag_outcome_text_t *mine, const tlsdiag_outcome_text_t *known, const tlsdiag_outcome_key_t *key)
+{
+    bool fits = known && memcmp(key, &known->key, sizeof *key) == 0;
+
+    if (fits) {
+        tlsdiag_outcome_text_copy(mine, known);
+    }
+    return fits;
+}
+
+static void remember(tlsdiag_outcome_text_t **place, const tlsdiag_outcome_text_t *mine)
+{
+    if (!*place) {
+        *place = malloc(sizeof **place);
+    }
+    if (*place) {
+        tlsdiag_outcome_text_copy(*place, mine);
+    }
+}
+
+static const tlsdiag_fragment_t *outcome_of(tlsdiag_outcome_text_t *mine, const tlsdiag_event_t *event)
+{
+    tlsdiag_outcome_key_t key;
+
+    if (!lock || !tlsdiag_outcome_key_make(&key, event)) {
         return NULL;
     }
-    bool made = tlsdiag_outcome_text_make(&known->outcomes[i], event);
-    atomic_store_explicit(&known->states[i], made ? FILLED : EMPTY, memory_order_release);
-    return made ? tlsdiag_outcome_text_fits(&known->outcomes[i], event) : NULL;
-}
-
-static const tlsdiag_fragment_t *outcome_of(known_t *known, const tlsdiag_event_t *event)
-{
-    for (unsigned i = 0; i < OUTCOMES; i++) {
-        int state = atomic_load_explicit(&known->states[i], memory_order_acquire);
-        if (state == EMPTY) {
-            return fill(known, i, event);
-        }
-        const tlsdiag_fragment_t *fits = state == FILLED ? tlsdiag_outcome_text_fits(&known->outcomes[i], event) : NULL;
-        if (fits) {
-            return fits;
-        }
+    tlsdiag_outcome_text_t **place = place_of(&key);
+    apr_thread_mutex_lock(lock);
+    bool known = recall(mine, *place, &key);
+    apr_thread_mutex_unlock(lock);
+    if (known) {
+        return mine->fragments;
     }
-    return NULL;
+    if (!tlsdiag_outcome_text_make(mine, event)) {
+        return NULL;
+    }
+    apr_thread_mutex_lock(lock);
+    remember(place, mine);
+    apr_thread_mutex_unlock(lock);
+    return mine->fragments;
 }
 
-void tlsdiag_known_text_use(tlsdiag_client_t *client, tlsdiag_event_t *event)
+void tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *client, tlsdiag_outcome_text_t *mine)
 {
     known_t *known = client ? known_of(client, event) : NULL;
 
-    if (!known) {
-        return;
-    }
-    event->client = known->offer;
-    if (!event->diagnosis->failure) {
-        event->outcome = outcome_of(known, event);
-    }
+    event->client = known ? known->offer : NULL;
+    event->outcome = outcome_of(mine, event);
 }

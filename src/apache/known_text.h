@@ -1,21 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * known_text.h knows the parts of a record's JSON that were rendered before: what a kind of client offers, and how its
- * plain successes went. It refuses to render anything itself (publish/fragment.h) and to know who is the same client
+ * known_text.h knows the parts of a record's JSON that were rendered before: what a kind of client offers, and how plain
+ * successes went. It refuses to render anything itself (publish/fragment.h) and to know who is the same client
  * (collect/client_cache.h).
  */
 #ifndef TLSDIAG_APACHE_KNOWN_TEXT_H
 #define TLSDIAG_APACHE_KNOWN_TEXT_H
 
+#include "apache/module.h"
 #include "collect/client_cache.h"
 #include "publish/event.h"
 
+/** child_init: begin to remember, until pool is destroyed. Without it each outcome is rendered anew. */
+void tlsdiag_known_texts_child_init(apr_pool_t *pool);
+
 /**
- * Put what is known of client into event->client and event->outcome, rendering what is missing for the next time.
+ * Put what is known of client and of such an outcome into event->client and event->outcome, rendering what is missing for the
+ * next time.
  *
- * Shape    client may be NULL, and out of memory nothing is put in: then all is rendered anew.
- * Lifetime what was put in lives as long as the client is held.
+ * Shape    client may be NULL, and out of memory nothing is put in: then all is rendered anew. mine is scratch.
+ * Lifetime what was put in lives as long as the client is held and mine is left alone.
  */
-void tlsdiag_known_text_use(tlsdiag_client_t *client, tlsdiag_event_t *event);
+void tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *client, tlsdiag_outcome_text_t *mine);
 
 #endif

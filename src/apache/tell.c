@@ -29,6 +29,7 @@ typedef struct telling {
     tlsdiag_diagnosis_t diagnosis;
     tlsdiag_spans_t spans;
     tlsdiag_facts_t scratch;
+    tlsdiag_outcome_text_t outcome;
     char id[TLSDIAG_EVENT_ID_TEXT];
     char text[TLSDIAG_EVENT_BUFFER_BYTES + SPARE_BYTES];
 } telling_t;
@@ -73,6 +74,7 @@ void tlsdiag_tell_child_init(apr_pool_t *pool, server_rec *main_server)
         hostname[0] = '\0';
     }
     tlsdiag_write_hex(&out, ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)getpid(), PROCESS_DIGITS);
+    tlsdiag_known_texts_child_init(pool);
     tlsdiag_known_verdicts_child_init(pool);
     apr_pool_cleanup_register(pool, NULL, free_spare, apr_pool_cleanup_null);
 }
@@ -186,7 +188,7 @@ static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_
         return tlsdiag_bytes(NULL, 0);
     }
     tlsdiag_last_facts_identify(connection->c, &recording->facts);
-    tlsdiag_known_text_use(recording->client, event);
+    tlsdiag_known_text_use(event, recording->client, &telling->outcome);
     if (is_logged) {
         logged = log_json_line(config->log, event, telling);
     }
@@ -217,6 +219,10 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
                               .service_version = AP_SERVER_BASEREVISION,
                               .process_id = getpid(),
                               .mask = tlsdiag_main_config()->mask };
+    if (recording->client) {
+        event.ja3_string = recording->client->ja3_string;
+        event.ja4_r = recording->client->ja4_r;
+    }
     log_error_line(connection->c, server, &event, telling);
     tlsdiag_count_event(connection, &event, show(connection, recording, &event, telling));
 }

@@ -126,7 +126,26 @@ static tlsdiag_client_t **place_for(uint64_t hash)
     return oldest;
 }
 
-static tlsdiag_client_t *make(const tlsdiag_client_hello_t *offer, uint64_t hash, const char *ja3, const char *ja4)
+/* Each text is hashed as it was written: to make it a second time costs as much as to hash it. */
+static void fingerprint_client(tlsdiag_client_t *client, tlsdiag_bytes_t message)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(client->texts, sizeof client->texts);
+    tlsdiag_ja3_string_write(&out, message);
+    client->ja3_string = tlsdiag_bytes(client->texts, out.length);
+    tlsdiag_ja4_r_write(&out, message);
+    client->ja4_r = tlsdiag_bytes(client->texts + client->ja3_string.length, out.length - client->ja3_string.length);
+    if (out.truncated) {
+        client->ja3_string = client->ja4_r = tlsdiag_bytes(NULL, 0);
+        fingerprint(client->ja3, client->ja4, message);
+        return;
+    }
+    tlsdiag_digest_t digest = tlsdiag_digest_open();
+    tlsdiag_ja3_of_text(client->ja3, client->ja3_string, &digest);
+    tlsdiag_ja4_of_text(client->ja4, client->ja4_r, &digest);
+    tlsdiag_digest_close(&digest);
+}
+
+static tlsdiag_client_t *make(const tlsdiag_client_hello_t *offer, uint64_t hash, tlsdiag_bytes_t message)
 {
     tlsdiag_client_t *client = malloc(sizeof *client);
 
@@ -135,8 +154,7 @@ static tlsdiag_client_t *make(const tlsdiag_client_hello_t *offer, uint64_t hash
     }
     client->offer = *offer;
     client->hash = hash;
-    memcpy(client->ja3, ja3, sizeof client->ja3);
-    memcpy(client->ja4, ja4, sizeof client->ja4);
+    fingerprint_client(client, message);
     client->asked_at = 0;
     atomic_init(&client->holders, 2); /* the cache and the caller */
     atomic_init(&client->text, NULL);
@@ -214,10 +232,12 @@ tlsdiag_client_t *tlsdiag_client_find(const tlsdiag_client_hello_t *client_hello
         keep_hello(client, client_hello, message);
         return client;
     }
-    fingerprint(ja3, ja4, message);
-    client = make(client_hello, hash, ja3, ja4);
-    if (client) {
-        put(client);
+    client = make(client_hello, hash, message);
+    if (!client) {
+        fingerprint(ja3, ja4, message);
+        return NULL;
     }
+    copy_fingerprints(ja3, ja4, client);
+    put(client);
     return client;
 }

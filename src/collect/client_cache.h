@@ -24,8 +24,10 @@ enum {
 typedef struct tlsdiag_client {
     tlsdiag_client_hello_t offer; /**< the first ClientHello that made it */
     uint64_t hash;
-    char ja3[33], ja4[40]; /**< empty: no digest on this host */
-    uint64_t asked_at;     /**< the cache's own clock */
+    char ja3[33], ja4[40];             /**< empty: no digest on this host */
+    tlsdiag_bytes_t ja3_string, ja4_r; /**< in texts; empty: too long for it */
+    char texts[1024];
+    uint64_t asked_at; /**< the cache's own clock */
     _Atomic uint32_t holders;
     _Atomic(void *) text; /**< what a sink made for it, on the heap; NULL: nothing yet. Freed with the entry. */
 } tlsdiag_client_t;

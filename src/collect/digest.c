@@ -45,45 +45,33 @@ void tlsdiag_digest_stop(void)
     fetched[TLSDIAG_MD5] = fetched[TLSDIAG_SHA256] = NULL;
 }
 
-/* EVP calls leave errors in the queue that mod_ssl reads; none of ours may stay there. */
 static bool start(void *state, tlsdiag_digest_kind_t kind)
 {
-    if (!state || !fetched[kind]) {
-        return false;
-    }
-    ERR_set_mark();
-    bool done = EVP_DigestInit_ex(state, fetched[kind], NULL) == 1;
-    ERR_pop_to_mark();
-    return done;
+    return state && fetched[kind] && EVP_DigestInit_ex(state, fetched[kind], NULL) == 1;
 }
 
 static void add(void *state, tlsdiag_bytes_t data)
 {
-    ERR_set_mark();
     EVP_DigestUpdate(state, data.at, data.length);
-    ERR_pop_to_mark();
 }
 
 static bool finish(void *state, uint8_t *out)
 {
-    ERR_set_mark();
-    bool done = EVP_DigestFinal_ex(state, out, NULL) == 1;
-    ERR_pop_to_mark();
-    return done;
+    return EVP_DigestFinal_ex(state, out, NULL) == 1;
 }
 
+/* EVP calls leave errors in the queue that mod_ssl reads; none of ours may stay there. */
 tlsdiag_digest_t tlsdiag_digest_open(void)
 {
     ERR_set_mark();
-    tlsdiag_digest_t digest = { start, add, finish, EVP_MD_CTX_new() };
-    ERR_pop_to_mark();
-    return digest;
+    return (tlsdiag_digest_t){ start, add, finish, EVP_MD_CTX_new() };
 }
 
 void tlsdiag_digest_close(tlsdiag_digest_t *digest)
 {
     EVP_MD_CTX_free(digest->state);
     digest->state = NULL;
+    ERR_pop_to_mark();
 }
 
 bool tlsdiag_digest(tlsdiag_digest_kind_t kind, tlsdiag_bytes_t data, uint8_t *out)

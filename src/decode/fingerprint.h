@@ -31,4 +31,8 @@ bool tlsdiag_ja3(char ja3[TLSDIAG_JA3_TEXT], tlsdiag_bytes_t message, const tlsd
 /** JA4 as `t13d1516h2_8daaf6152771_b0da82dd1658`. Returns false, and an empty text, when the digest is missing. */
 bool tlsdiag_ja4(char ja4[TLSDIAG_JA4_TEXT], tlsdiag_bytes_t message, const tlsdiag_digest_t *digest);
 
+/** The same two from their texts, the JA3 string and JA4_r, where those have been written already. */
+bool tlsdiag_ja3_of_text(char ja3[TLSDIAG_JA3_TEXT], tlsdiag_bytes_t ja3_string, const tlsdiag_digest_t *digest);
+bool tlsdiag_ja4_of_text(char ja4[TLSDIAG_JA4_TEXT], tlsdiag_bytes_t ja4_r, const tlsdiag_digest_t *digest);
+
 #endif

@@ -60,6 +60,29 @@ void tlsdiag_ja3_string_write(tlsdiag_writer_t *out, tlsdiag_bytes_t message)
     put_ja3(&text, message);
 }
 
+/* Takes the digest, to which the text was added, to its end. */
+static bool write_ja3(char ja3[TLSDIAG_JA3_TEXT], const tlsdiag_digest_t *digest)
+{
+    uint8_t md5[TLSDIAG_MD5_BYTES];
+    if (!digest->finish(digest->state, md5)) {
+        return false;
+    }
+    tlsdiag_writer_t out = tlsdiag_writer(ja3, TLSDIAG_JA3_TEXT);
+    tlsdiag_write_hex_bytes(&out, tlsdiag_bytes(md5, sizeof md5));
+    tlsdiag_writer_text(&out);
+    return true;
+}
+
+bool tlsdiag_ja3_of_text(char ja3[TLSDIAG_JA3_TEXT], tlsdiag_bytes_t ja3_string, const tlsdiag_digest_t *digest)
+{
+    ja3[0] = '\0';
+    if (!digest->start(digest->state, TLSDIAG_MD5)) {
+        return false;
+    }
+    digest->add(digest->state, ja3_string);
+    return write_ja3(ja3, digest);
+}
+
 bool tlsdiag_ja3(char ja3[TLSDIAG_JA3_TEXT], tlsdiag_bytes_t message, const tlsdiag_digest_t *digest)
 {
     ja3[0] = '\0';
@@ -69,12 +92,5 @@ bool tlsdiag_ja3(char ja3[TLSDIAG_JA3_TEXT], tlsdiag_bytes_t message, const tlsd
     tlsdiag_text_t text;
     tlsdiag_text_begin_digest(&text, digest);
     put_ja3(&text, message);
-    uint8_t md5[TLSDIAG_MD5_BYTES];
-    if (!digest->finish(digest->state, md5)) {
-        return false;
-    }
-    tlsdiag_writer_t out = tlsdiag_writer(ja3, TLSDIAG_JA3_TEXT);
-    tlsdiag_write_hex_bytes(&out, tlsdiag_bytes(md5, sizeof md5));
-    tlsdiag_writer_text(&out);
-    return true;
+    return write_ja3(ja3, digest);
 }

@@ -6,6 +6,8 @@
  */
 #include "decode/fingerprint.h"
 
+#include <string.h>
+
 #include "decode/fingerprint_text.h"
 #include "decode/hello_lists.h"
 
@@ -228,6 +230,43 @@ static bool write_hash(tlsdiag_writer_t *out, codes_t codes, tlsdiag_bytes_t sig
     uint8_t sha256[TLSDIAG_SHA256_BYTES];
     bool done = digest->finish(digest->state, sha256);
     tlsdiag_write_hex_bytes(out, tlsdiag_bytes(sha256, 6));
+    return done;
+}
+
+/* A part of JA4_r in place of its codes. Extensions may be none where signature algorithms follow: "_0403,0804". */
+static bool write_hash_of_text(tlsdiag_writer_t *out, tlsdiag_bytes_t part, const tlsdiag_digest_t *digest)
+{
+    uint8_t sha256[TLSDIAG_SHA256_BYTES];
+    if (part.length == 0 || part.at[0] == '_') {
+        tlsdiag_write(out, "000000000000");
+        return true;
+    }
+    if (!digest->start(digest->state, TLSDIAG_SHA256)) {
+        return false;
+    }
+    digest->add(digest->state, part);
+    bool done = digest->finish(digest->state, sha256);
+    tlsdiag_write_hex_bytes(out, tlsdiag_bytes(sha256, 6));
+    return done;
+}
+
+bool tlsdiag_ja4_of_text(char ja4[TLSDIAG_JA4_TEXT], tlsdiag_bytes_t ja4_r, const tlsdiag_digest_t *digest)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(ja4, TLSDIAG_JA4_TEXT);
+    const uint8_t *end = ja4_r.at + ja4_r.length;
+    const uint8_t *b = memchr(ja4_r.at, '_', ja4_r.length);
+    const uint8_t *c = b ? memchr(b + 1, '_', (size_t)(end - b - 1)) : NULL;
+    bool done = c;
+    if (done) {
+        tlsdiag_write_bytes(&out, (const char *)ja4_r.at, (size_t)(b + 1 - ja4_r.at));
+        done = write_hash_of_text(&out, tlsdiag_bytes(b + 1, (size_t)(c - b - 1)), digest);
+        tlsdiag_write_char(&out, '_');
+        done = done && write_hash_of_text(&out, tlsdiag_bytes(c + 1, (size_t)(end - c - 1)), digest);
+    }
+    if (!done) {
+        tlsdiag_writer_rewind(&out, 0);
+    }
+    tlsdiag_writer_text(&out);
     return done;
 }
 

@@ -91,6 +91,26 @@ static bool is_plain_success(const tlsdiag_event_t *event)
     return !diagnosis->failure && !diagnosis->unknown && speaks_tls && strcmp(diagnosis->cause, "ok") == 0;
 }
 
+bool tlsdiag_outcome_key_make(tlsdiag_outcome_key_t *key, const tlsdiag_event_t *event)
+{
+    bool plain = is_plain_success(event);
+    if (plain) {
+        set_key(key, event);
+    }
+    return plain;
+}
+
+void tlsdiag_outcome_text_copy(tlsdiag_outcome_text_t *to, const tlsdiag_outcome_text_t *from)
+{
+    const tlsdiag_fragment_t *last = &from->fragments[TLSDIAG_OUTCOME_FRAGMENTS - 1];
+    to->key = from->key;
+    memcpy(to->fragments, from->fragments, sizeof to->fragments);
+    memcpy(to->text, from->text, (size_t)(last->text - from->text) + last->length);
+    for (unsigned i = 0; i < TLSDIAG_OUTCOME_FRAGMENTS; i++) {
+        to->fragments[i].text = to->text + (from->fragments[i].text - from->text);
+    }
+}
+
 bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const tlsdiag_event_t *event)
 {
     tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);

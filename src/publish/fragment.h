@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * fragment.h knows how the parts of an event's JSON that come again and again are rendered once and put in many times:
- * what a client offers (the same for each of its hellos), and how a plain success went (the same for each such client on
- * that vhost). It refuses to be the cache: keys of clients, memory and lifetime are the caller's.
+ * what a client offers (the same for each of its hellos), and how a plain success went (the same for all that agreed on the
+ * same on that vhost). It refuses to be the cache: keys of clients, memory and lifetime are the caller's.
  *
  * A fragment is a run of `"name":value,` inside one object. It remembers where those of its fields stand that may be cut.
  * With both kinds at hand about a third of the work is left for a handshake that went well: time, id, addresses, counts.
@@ -83,14 +83,19 @@ typedef struct tlsdiag_outcome_key {
 } tlsdiag_outcome_key_t;
 
 /**
- * How it went, rendered. Belongs to the caller; worth keeping one for full and one for resumed handshakes of a client.
- * Not to be moved.
+ * How it went, rendered. Belongs to the caller. Not to be moved.
  */
 typedef struct tlsdiag_outcome_text {
     tlsdiag_outcome_key_t key;
     tlsdiag_fragment_t fragments[TLSDIAG_OUTCOME_FRAGMENTS];
     char text[TLSDIAG_OUTCOME_TEXT_BYTES];
 } tlsdiag_outcome_text_t;
+
+/** The key of event. Returns false when it is no plain success: then there is none. */
+bool tlsdiag_outcome_key_make(tlsdiag_outcome_key_t *key, const struct tlsdiag_event *event);
+
+/** Make *to what *from is. Not by assignment: the fragments point into the text. */
+void tlsdiag_outcome_text_copy(tlsdiag_outcome_text_t *to, const tlsdiag_outcome_text_t *from);
 
 /**
  * Render how event went. Returns false when it is no plain success (tlsdiag.cause "ok") or does not fit: *kept is then not

@@ -50,6 +50,18 @@ static bool same(const hello_t *hello, int column, const char *got)
     return false;
 }
 
+/* Hashed from the texts, both must come out as when they are made from the message. */
+static bool same_from_texts(const char *ja3, const char *ja4, tlsdiag_bytes_t message)
+{
+    char again[TLSDIAG_JA4_TEXT];
+    const char *string = written(tlsdiag_ja3_string_write, message);
+    bool made = tlsdiag_ja3_of_text(again, tlsdiag_bytes(string, strlen(string)), &digest);
+    bool same_ja3 = made && strcmp(again, ja3) == 0;
+    string = written(tlsdiag_ja4_r_write, message);
+    made = tlsdiag_ja4_of_text(again, tlsdiag_bytes(string, strlen(string)), &digest);
+    return same_ja3 && made && strcmp(again, ja4) == 0;
+}
+
 static void equals_other_tools(const hello_t *hello)
 {
     if (hello->sslv2) {
@@ -60,7 +72,7 @@ static void equals_other_tools(const hello_t *hello)
     bool made = tlsdiag_ja3(ja3, body, &digest) && tlsdiag_ja4(ja4, body, &digest);
     ok(made && same(hello, HELLO_JA3, ja3) && same(hello, HELLO_JA4, ja4) &&
            same(hello, HELLO_JA3_STRING, written(tlsdiag_ja3_string_write, body)) &&
-           same(hello, HELLO_JA4_R, written(tlsdiag_ja4_r_write, body)),
+           same(hello, HELLO_JA4_R, written(tlsdiag_ja4_r_write, body)) && same_from_texts(ja3, ja4, body),
        "%s: %s %s", hello->column[HELLO_ID], ja3, ja4);
 }
 
@@ -78,7 +90,7 @@ static void every_prefix(const hello_t *hello)
         tlsdiag_bytes_t prefix = tlsdiag_bytes(copy, length);
         bool made = tlsdiag_ja3(ja3, prefix, &digest) && tlsdiag_ja4(ja4, prefix, &digest);
         const char *ja3_string = written(tlsdiag_ja3_string_write, prefix);
-        bool shaped = strspn(ja3_string, "0123456789,-") == strlen(ja3_string);
+        bool shaped = strspn(ja3_string, "0123456789,-") == strlen(ja3_string) && same_from_texts(ja3, ja4, prefix);
         free(copy);
         if (!made || !shaped || strlen(ja3) != 32 || strlen(ja4) != 36) {
             ok(false, "%s: the first %zu bytes give %s %s", hello->column[HELLO_ID], length, ja3_string, ja4);
@@ -219,6 +231,8 @@ static void missing_digests(void)
     ok(tlsdiag_ja4(ja4, message, &digest) && strlen(ja4) == 36, "... JA4 is made all the same");
     sha256_is_missing = true;
     ok(!tlsdiag_ja4(ja4, message, &digest) && ja4[0] == '\0', "no SHA-256 on this host: no JA4, and an empty text");
+    ok(!tlsdiag_ja4_of_text(ja4, tlsdiag_bytes("t_a_b", 5), &digest) && ja4[0] == '\0', "... from its text neither");
+    ok(!tlsdiag_ja4_of_text(ja4, tlsdiag_bytes("t_a", 3), &digest) && ja4[0] == '\0', "half a text has no JA4");
     md5_is_missing = sha256_is_missing = false;
 }
 
