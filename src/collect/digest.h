@@ -18,7 +18,8 @@ void tlsdiag_digest_stop(void);
 
 /**
  * An engine for digest after digest, until tlsdiag_digest_close(). For one thread; any thread may have one after
- * tlsdiag_digest_start(). Out of memory: an engine whose start returns false.
+ * tlsdiag_digest_start(). Out of memory: an engine whose start returns false. What else is asked of OpenSSL in between loses
+ * its entries in the error queue: close takes back all that came since.
  */
 tlsdiag_digest_t tlsdiag_digest_open(void);
 void tlsdiag_digest_close(tlsdiag_digest_t *digest);
