@@ -11,6 +11,7 @@
 #include "apr_shm.h"
 #include "apr_strings.h"
 #include "apr_time.h"
+#include "http_core.h"
 #include "http_main.h"
 
 #include "apache/config.h"
@@ -224,10 +225,10 @@ static time_t monotonic_seconds(void)
 }
 
 /* A failure is told once; until it works again nothing more is said. */
-static void save(const char *path, server_rec *main_server, apr_pool_t *pool)
+static void save(const char *path, tlsdiag_durability_t durability, server_rec *main_server, apr_pool_t *pool)
 {
     static bool failed;
-    apr_status_t rv = tlsdiag_state_file_write(path, statistics.segment, segment_bytes, pool);
+    apr_status_t rv = tlsdiag_state_file_write(path, statistics.segment, segment_bytes, durability, pool);
 
     if (rv != APR_SUCCESS && !failed) {
         ap_log_error(
@@ -239,15 +240,17 @@ static void save(const char *path, server_rec *main_server, apr_pool_t *pool)
     state.saved = monotonic_seconds();
 }
 
-/* The end of a configuration: at a restart nothing would be lost, at the end of httpd everything. */
+/* The end of a configuration: at a restart nothing would be lost, at the end of httpd everything. Nobody accepts
+ * connections during a restart, so it does not wait for the disk. */
 static apr_status_t save_at_end(void *unused)
 {
     apr_pool_t *pool;
 
     (void)unused;
-    if (getpid() == state.parent && ready && state.path && apr_pool_create(&pool, NULL) == APR_SUCCESS) {
+    if (getpid() == state.parent && ready && state.path && ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_EXITING &&
+        apr_pool_create(&pool, NULL) == APR_SUCCESS) {
         tlsdiag_process_settle_all(&statistics.processes, is_alive);
-        save(state.path, ap_server_conf, pool);
+        save(state.path, TLSDIAG_ON_DISK, ap_server_conf, pool);
         apr_pool_destroy(pool);
     }
     ready = false;
@@ -273,7 +276,7 @@ apr_status_t tlsdiag_shared_open(apr_pool_t *pconf, server_rec *main_server)
         apr_pool_cleanup_register(pconf, NULL, save_at_end, apr_pool_cleanup_null);
         if (state.path) {
             tlsdiag_state_file_tidy(state.path, pool);
-            save(state.path, main_server, pool);
+            save(state.path, TLSDIAG_IN_CACHE, main_server, pool);
         }
     }
     apr_pool_destroy(pool);
@@ -307,7 +310,7 @@ int tlsdiag_shared_monitor(apr_pool_t *unused, server_rec *main_server)
     (void)unused;
     if (ready && state.path && monotonic_seconds() - state.saved >= SAVE_SECONDS &&
         apr_pool_create(&pool, NULL) == APR_SUCCESS) {
-        save(state.path, main_server, pool);
+        save(state.path, TLSDIAG_ON_DISK, main_server, pool);
         apr_pool_destroy(pool);
     }
     return OK;

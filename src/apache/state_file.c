@@ -29,7 +29,8 @@ static apr_uint64_t sum_over(const void *memory, apr_size_t bytes)
 }
 
 /* A copy first: children go on counting, and the sum must fit what is written. */
-static apr_status_t put(apr_file_t *file, const void *memory, apr_size_t bytes, apr_pool_t *pool)
+static apr_status_t put(apr_file_t *file, const void *memory, apr_size_t bytes, tlsdiag_durability_t durability,
+                        apr_pool_t *pool)
 {
     void *copy = apr_pmemdup(pool, memory, bytes);
     trailer_t trailer = { sum_over(copy, bytes) };
@@ -39,7 +40,7 @@ static apr_status_t put(apr_file_t *file, const void *memory, apr_size_t bytes, 
         return rv;
     }
     rv = apr_file_write_full(file, &trailer, sizeof trailer, NULL);
-    return rv == APR_SUCCESS ? apr_file_datasync(file) : rv;
+    return rv == APR_SUCCESS && durability == TLSDIAG_ON_DISK ? apr_file_datasync(file) : rv;
 }
 
 static const char *name_of_fresh(const char *path, long pid, apr_pool_t *pool)
@@ -79,7 +80,8 @@ void tlsdiag_state_file_tidy(const char *path, apr_pool_t *pool)
     apr_dir_close(dir);
 }
 
-apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_size_t bytes, apr_pool_t *pool)
+apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_size_t bytes,
+                                      tlsdiag_durability_t durability, apr_pool_t *pool)
 {
     const char *fresh = name_of_fresh(path, (long)getpid(), pool);
     apr_file_t *file;
@@ -91,7 +93,7 @@ apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    rv = put(file, memory, bytes, pool);
+    rv = put(file, memory, bytes, durability, pool);
     apr_file_close(file);
     if (rv == APR_SUCCESS) {
         rv = apr_file_rename(fresh, path, pool);

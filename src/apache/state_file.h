@@ -11,8 +11,14 @@
 
 #include "apache/module.h"
 
+typedef enum {
+    TLSDIAG_IN_CACHE, /**< would survive a crash of httpd */
+    TLSDIAG_ON_DISK   /**< would survive a power failure; waits for the disk */
+} tlsdiag_durability_t;
+
 /** Write bytes of memory. Returns the reason when it could not be done; the old file is then still there. */
-apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_size_t bytes, apr_pool_t *pool);
+apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_size_t bytes,
+                                      tlsdiag_durability_t durability, apr_pool_t *pool);
 
 /**
  * Read it into memory from pool.
