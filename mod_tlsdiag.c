@@ -63,6 +63,7 @@ static void register_hooks(apr_pool_t *pool)
     APR_OPTIONAL_HOOK(ssl, init_server, read_server, NULL, NULL, APR_HOOK_LAST);
     ap_hook_post_config(tlsdiag_post_config, after_ssl, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(tlsdiag_audit_post_config, after_ssl, before_watchdog, APR_HOOK_LAST);
+    ap_hook_test_config(tlsdiag_test_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_test_config(tlsdiag_audit_test_config, NULL, NULL, APR_HOOK_LAST);
     ap_hook_monitor(tlsdiag_flood_guard_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_monitor(recover_logs, NULL, NULL, APR_HOOK_MIDDLE);

@@ -96,6 +96,22 @@ static apr_status_t write_the_rest(void *unused)
     return APR_SUCCESS;
 }
 
+/* No reason to take the site down, which may serve plain HTTP only. */
+static void look_for_mod_ssl(server_rec *main_server)
+{
+    if (!ap_find_linked_module("mod_ssl.c")) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server,
+                     "tlsdiag:start.no_mod_ssl mod_tlsdiag has nothing to observe: load mod_ssl too (LoadModule "
+                     "ssl_module modules/mod_ssl.so)");
+    }
+}
+
+void tlsdiag_test_config(apr_pool_t *pconf, server_rec *main_server)
+{
+    (void)pconf;
+    look_for_mod_ssl(main_server);
+}
+
 int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server)
 {
     (void)plog;
@@ -106,11 +122,7 @@ int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
         return OK; /* the first of two passes: no side effects */
     }
-    if (!ap_find_linked_module("mod_ssl.c")) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, main_server,
-                     "tlsdiag:start.no_mod_ssl mod_tlsdiag has nothing to observe: load mod_ssl too (LoadModule "
-                     "ssl_module modules/mod_ssl.so)");
-    }
+    look_for_mod_ssl(main_server);
     tlsdiag_postures_settle(pconf);
     apr_status_t rv = tlsdiag_shared_open(pconf, main_server);
     if (rv != APR_SUCCESS) {

@@ -26,6 +26,9 @@ apr_status_t tlsdiag_startup_prepare(server_rec *main_server);
 
 /** open_logs hook: as root, before children are made. */
 int tlsdiag_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server);
+/** test_config hook, for httpd -t, which does not run post_config: says so when there is no mod_ssl. */
+void tlsdiag_test_config(apr_pool_t *pconf, server_rec *main_server);
+
 /** post_config hook, after mod_ssl's. */
 int tlsdiag_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *main_server);
 
