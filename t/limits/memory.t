@@ -67,7 +67,7 @@ for my $kind (@kinds) {
 }
 
 # Each connection is in the books, and what has no record is counted as abandoned.
-my $books = wait_until(sub { my $now = snapshot(); return !$now->{handshakes}{in_progress} && $now }) // snapshot();
+my $books = wait_until(sub { my $now = snapshot(); return !$now->{handshakes}{in_progress} && $now }) || snapshot();
 my $counts = $books->{handshakes};
 is($counts->{started}, $connections, "$connections connections are counted") or diag(explain $counts);
 ok(books($books), 'the books add up');

@@ -80,8 +80,8 @@ static int get_index(apr_pool_t *pool, apr_pool_t *plog, apr_pool_t *ptemp, serv
     (void)pool;
     (void)plog;
     (void)ptemp;
-    (void)server;
     ssl_index = SSL_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, server, "neighbour: index %d", ssl_index);
     return OK;
 }
 
