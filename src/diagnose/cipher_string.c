@@ -21,6 +21,12 @@ static bool is_separator(uint8_t c)
     return c == ':' || c == ',' || c == ';' || c == ' ' || c == '\t' || c == '"' || c == '\'';
 }
 
+/* OpenSSL needs no separator before these: HIGH!aNULL, DEFAULT@SECLEVEL=0. */
+static bool begins_item(char c)
+{
+    return c == '!' || c == '@';
+}
+
 /* The next item of the string, stepping over it; empty at the end. */
 static tlsdiag_bytes_t next_item(const char **at)
 {
@@ -28,7 +34,7 @@ static tlsdiag_bytes_t next_item(const char **at)
         (*at)++;
     }
     const char *start = *at;
-    while (**at && !is_separator((uint8_t) * *at)) {
+    while (**at && !is_separator((uint8_t) * *at) && !(*at > start && begins_item(**at))) {
         (*at)++;
     }
     return tlsdiag_bytes(start, (size_t)(*at - start));
