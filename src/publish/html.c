@@ -106,6 +106,7 @@ void tlsdiag_html_percent(tlsdiag_stream_t *out, uint64_t part, uint64_t whole)
         tlsdiag_stream_write(out, "-");
         return;
     }
+    part = part < whole ? part : whole; /* counters of damaged memory may say that a part is more than the whole */
     uint64_t tenths = (uint64_t)((double)part * 1000 / (double)whole + 0.5);
     if (part > 0 && tenths == 0) {
         tlsdiag_stream_write(out, "&lt; 0.1 %");

@@ -137,8 +137,12 @@ static void add_versions(imitation_t *imitation, tlsdiag_json_value_t client)
     tlsdiag_json_value_t value;
     while (tlsdiag_json_next(&walk, NULL, &value)) {
         if (is_protocol_name(tlsdiag_json_text_of(name, sizeof name, value))) {
-            strcpy(lowest, !lowest[0] || strcmp(name, lowest) < 0 ? name : lowest);
-            strcpy(highest, strcmp(name, highest) > 0 ? name : highest);
+            if (!lowest[0] || strcmp(name, lowest) < 0) {
+                strcpy(lowest, name);
+            }
+            if (strcmp(name, highest) > 0) {
+                strcpy(highest, name);
+            }
         }
     }
     tlsdiag_json_text_of(name, sizeof name, tlsdiag_json_find(client, "legacy_version"));

@@ -18,12 +18,18 @@ static void put_entry(tlsdiag_stream_t *out, const tlsdiag_entry_t *entry)
 static void put_causes(tlsdiag_stream_t *out, const tlsdiag_page_t *page, const tlsdiag_causes_of_entry_t *causes)
 {
     char name[64];
+    uint64_t other = causes->other;
     tlsdiag_json_begin(out, "causes", '{');
     for (unsigned i = 0; i < causes->count; i++) {
-        tlsdiag_json_put_u64(out, tlsdiag_cause_id(name, page, causes->causes[i].cause_slot), causes->causes[i].count);
+        if (causes->causes[i].cause_slot == TLSDIAG_CAUSE_SLOTS - 1) {
+            other += causes->causes[i].count; /* causes without a slot of their own: no name twice */
+        } else {
+            tlsdiag_json_put_u64(out, tlsdiag_cause_id(name, page, causes->causes[i].cause_slot),
+                                 causes->causes[i].count);
+        }
     }
-    if (causes->other > 0) {
-        tlsdiag_json_put_u64(out, "_other", causes->other);
+    if (other > 0) {
+        tlsdiag_json_put_u64(out, "_other", other);
     }
     tlsdiag_json_end(out, '}');
 }

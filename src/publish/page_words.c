@@ -101,7 +101,8 @@ void tlsdiag_address_html(tlsdiag_stream_t *out, const tlsdiag_page_t *page, con
 
 void tlsdiag_bar(tlsdiag_stream_t *out, uint64_t part, uint64_t whole)
 {
-    uint64_t thousandths = whole ? (uint64_t)((double)part * 1000 / (double)whole) : 0;
+    /* Counters of damaged memory may say that a part is more than the whole. */
+    uint64_t thousandths = part < whole ? (uint64_t)((double)part * 1000 / (double)whole) : whole ? 1000 : 0;
     tlsdiag_html(out,
                  "<svg class=\"bar\" viewBox=\"0 0 1000 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect "
                  "class=\"track\" width=\"1000\" height=\"10\"/><rect class=\"fill\" width=\"");

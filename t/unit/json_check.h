@@ -16,6 +16,9 @@
 
 enum { JSON_NAMES_CHECKED = 64, JSON_DEPTH = 12 };
 
+/* For JSON made of damaged memory, where two things may have the same name: still JSON for most readers. */
+static bool json_names_may_repeat;
+
 static const char *json_value_end(const char *at, const char *end, int depth);
 
 static bool json_is_digit(const char *at, const char *end)
@@ -75,7 +78,7 @@ static bool json_name_is_new(json_name_t *names, size_t *count, const char *at, 
 {
     for (size_t i = 0; i < *count; i++) {
         if (names[i].length == length && memcmp(names[i].at, at, length) == 0) {
-            return false;
+            return json_names_may_repeat;
         }
     }
     if (*count < JSON_NAMES_CHECKED) {

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whatever clients, certificates and configuration say, no form of the page says it unescaped; and JSON stays JSON. */
 #define _DEFAULT_SOURCE
+#include "html_check.h"
 #include "json_check.h"
+#include "metrics_check.h"
 #include "publish/html.h"
 #include "publish/imitation.h"
 #include "publish/snapshots.h"
@@ -30,6 +32,9 @@ static void html_holds_no_tag_of_others(const scenery_t *scenery, form_t form)
         ok(!strstr(written.text, forbidden[i]), "%s holds no %s", form_names[form], forbidden[i]);
     }
     ok(!strstr(written.text, "{{?}}"), "%s has a part for every mark", form_names[form]);
+    const char *fault = html_fault(written.text);
+    ok(!fault, "%s holds known elements and attributes only, nested and quoted: %.60s", form_names[form],
+       fault ? fault : "all of it");
 }
 
 static void each_line_is_json(const scenery_t *scenery, form_t form)
@@ -45,27 +50,6 @@ static void each_line_is_json(const scenery_t *scenery, form_t form)
     ok(lines > 0 && broken == 0, "%s: %u lines, %u of them no valid JSON", form_names[form], lines, broken);
 }
 
-/* name{label="value",...} number, or a comment. */
-static bool is_sample(const char *line, size_t length)
-{
-    size_t at = strspn(line, "abcdefghijklmnopqrstuvwxyz0123456789_");
-    if (at == 0 || at > length) {
-        return false;
-    }
-    if (line[at] == '{') {
-        bool quoted = false;
-        for (at++; at < length && (quoted || line[at] != '}'); at++) {
-            if (quoted && line[at] == '\\') {
-                at++;
-            } else if (line[at] == '"') {
-                quoted = !quoted;
-            }
-        }
-        at++;
-    }
-    return at < length && line[at] == ' ' && strspn(line + at + 1, "0123456789.") == length - at - 1;
-}
-
 static void each_line_is_a_sample(const scenery_t *scenery, form_t form)
 {
     unsigned lines = 0, broken = 0;
@@ -74,7 +58,7 @@ static void each_line_is_a_sample(const scenery_t *scenery, form_t form)
     for (char *line = written.text; *line;) {
         size_t length = strcspn(line, "\n");
         lines++;
-        broken += line[0] != '#' && !is_sample(line, length);
+        broken += line[0] != '#' && !metrics_is_sample(line, length);
         line += length + (line[length] == '\n');
     }
     ok(lines > 100 && broken == 0, "%s: %u lines, %u of them no sample", form_names[form], lines, broken);
@@ -113,6 +97,8 @@ static void numbers_in_words(void)
     tlsdiag_html(&out, "; ");
     tlsdiag_html_percent(&out, 0, 0);
     tlsdiag_html(&out, "; ");
+    tlsdiag_html_percent(&out, UINT64_MAX, 1);
+    tlsdiag_html(&out, "; ");
     tlsdiag_html_count(&out, UINT64_MAX);
     tlsdiag_html(&out, "; ");
     tlsdiag_html_counted(&out, 1, "client");
@@ -120,7 +106,7 @@ static void numbers_in_words(void)
     tlsdiag_html_age(&out, 7200);
     tlsdiag_stream_flush(&out);
     is_str(written.text,
-           "0 us; 999 us; 1 ms; 1.2 ms; 999.9 ms; 1 s; 61 s; 33.3 %; &lt; 0.1 %; &gt; 99.9 %; -; "
+           "0 us; 999 us; 1 ms; 1.2 ms; 999.9 ms; 1 s; 61 s; 33.3 %; &lt; 0.1 %; &gt; 99.9 %; -; 100 %; "
            "18,446,744,073,709,551,615; 1 client; 2 h",
            "spans, percentages, counts, ages");
 }
@@ -149,11 +135,11 @@ static void shells_get_nothing_of_others(void)
     const char record[] =
         "{\"destination\":{\"ip\":\"::1;reboot\",\"port\":443},\"tls\":{\"client\":{\"server_name\":"
         "\"-engine\",\"supported_ciphers\":[\"$(reboot)\",\"TLS_AES_128_GCM_SHA256\"]}},\"tlsdiag\":{"
-        "\"client\":{\"legacy_version\":\"TLSv1.2\",\"alpn\":[\"h2\",\"`id`\"],\"groups\":[\"x25519\"]}}}";
+        "\"client\":{\"legacy_version\":\"TLSv1.2\",\"versions\":[\"TLSv1.2\",\"TLSv1.3\",\"TLSv1.1\"],\"alpn\":[\"h2\",\"`id`\"],\"groups\":[\"x25519\"]}}}";
     ok(tlsdiag_imitation_write(&command, &missing, tlsdiag_bytes(record, sizeof record - 1)), "a command is written");
     is_str(
         tlsdiag_writer_text(&command),
-        "openssl s_client -connect localhost:443 -max_protocol TLSv1.2 -ciphersuites TLS_AES_128_GCM_SHA256 -groups X25519 "
+        "openssl s_client -connect localhost:443 -min_protocol TLSv1.1 -max_protocol TLSv1.3 -ciphersuites TLS_AES_128_GCM_SHA256 -groups X25519 "
         "-alpn h2 </dev/null",
         "with nothing in it that a shell could run");
 }
