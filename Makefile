@@ -116,16 +116,17 @@ demo: deps ## a private httpd, a dozen real clients, and what the module says of
 demo-stop: ## stop the demo's httpd
 	@t/demo/run stop
 
-unit: $(unit_bin) ## the pure C tests (SANITIZE=address,undefined works)
-	@if [ -n "$^" ]; then prove $^; else echo "unit: no test yet"; fi
+unit: $(unit_bin) ## the pure C tests (SANITIZE=thread works)
+	@prove $^
+unit-bins: $(unit_bin)
 
 corpus: $(B)/t/unit/client_hello.t $(B)/t/unit/fingerprint.t $(B)/t/unit/first_bytes.t ## the same over TLSDIAG_CORPUS=folder with hellos.jsonl
 	@test -n '$(TLSDIAG_CORPUS)' || { echo 'corpus: say TLSDIAG_CORPUS=/path/to/corpus' >&2; exit 1; }
 	$(PERL) t/data/hellos-to-table.pl '$(TLSDIAG_CORPUS)/hellos.jsonl' >$(B)/hellos.tsv
 	TLSDIAG_HELLOS=$(B)/hellos.tsv prove $^
 
-unit-sanitize: ## the same under AddressSanitizer and UndefinedBehaviorSanitizer
-	@$(MAKE) --no-print-directory unit SANITIZE=address,undefined
+unit-sanitize: ## the same by clang, under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(clang_make) -j$(jobs) unit
 
 test: all $(tools) ## Apache::Test suite: real httpd, real clients (T=t/failure/version.t, TESTARGS=-verbose)
 	$(PERL) t/TEST $(TESTARGS) $(T)
@@ -146,27 +147,30 @@ bench: all $(bench_bin) ## what a handshake costs, as tables (ONLY=callgrind ROU
 	@command -v valgrind >/dev/null || apt-get install -y -qq --no-install-recommends valgrind libc6-dbg
 	@$(PERL) t/bench/run
 
-# Fuzzing builds everything again with clang, into build/fuzz.
-fuzz_flags  = -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+# clang builds everything once more, into build/clang: with the sanitizers and with what the fuzzer wants to know.
+sanitizers := address,undefined
+clang_make  = $(MAKE) --no-print-directory CC=$(CLANG) FLAVOUR=clang LDFLAGS='-fsanitize=$(sanitizers)' \
+                CFLAGS='-fsanitize=fuzzer-no-link,$(sanitizers) -fno-sanitize-recover=all'
+fuzz_cflags = $(core_cflags) -It/unit -Wno-missing-prototypes
 fuzz-build:
-	@$(MAKE) --no-print-directory -j$(jobs) CC=$(CLANG) FLAVOUR=fuzz CFLAGS='$(fuzz_flags)' fuzz-bins
+	@$(clang_make) -j$(jobs) fuzz-bins
 fuzz-bins: $(fuzz_names:%=$(B)/t/fuzz/%)
-$(B)/t/fuzz/%: t/fuzz/%.c $(B)/libcollect.a $(B)/libcore.a Makefile
+$(B)/t/fuzz/%: t/fuzz/%.c $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
-	$(call quietly,cc  )$(CC) $(core_cflags) -Wno-missing-prototypes -o $@ $< $(B)/libcollect.a $(B)/libcore.a \
-	    -fsanitize=fuzzer,address,undefined $(openssl_libs)
+	$(call quietly,cc  )$(CC) $(fuzz_cflags) -MMD -MP -MF $@.d -MT $@ -o $@ $< $(B)/libcore.a -fsanitize=fuzzer $(link_flags) $(openssl_libs)
+-include $(fuzz_names:%=$(B)/t/fuzz/%.d)
 
-fuzz: fuzz-build ## libFuzzer on T=client_hello for SECONDS=60
+fuzz: fuzz-build ## libFuzzer on T=client_hello for SECONDS=60 of CPU time
 	@sh t/fuzz/run.sh $(SECONDS) $(or $(T),$(fuzz_names))
 
-fuzz-smoke: fuzz-build ## replay each committed corpus, then 10 s of fuzzing for each target
-	@sh t/fuzz/run.sh 10 $(fuzz_names)
+fuzz-smoke: fuzz-build ## replay each committed corpus, then three seconds of fuzzing for each target
+	@sh t/fuzz/run.sh 3 $(fuzz_names)
 
 fuzz-replay: $(fuzz_names:%=$(B)/t/fuzz/%-replay) ## the committed corpus through the fuzz targets, with any compiler (SANITIZE=...)
 	@for t in $(fuzz_names); do echo "$$t: $$($(B)/t/fuzz/$$t-replay t/fuzz/corpus/$$t/*)" || exit 1; done
-$(B)/t/fuzz/%-replay: t/fuzz/%.c t/fuzz/replay.c $(B)/libcollect.a $(B)/libcore.a Makefile
+$(B)/t/fuzz/%-replay: t/fuzz/%.c t/fuzz/replay.c $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
-	$(call quietly,cc  )$(CC) $(core_cflags) -Wno-missing-prototypes -o $@ $(filter %.c %.a,$^) $(link_flags) $(openssl_libs)
+	$(call quietly,cc  )$(CC) $(fuzz_cflags) -o $@ $(filter %.c %.a,$^) $(link_flags) $(openssl_libs)
 
 lint: $(B)/gen/publish/assets_data.h ## formatting, clang-tidy, cppcheck, perl -c, shellcheck
 	@CPPFLAGS='-Isrc -I$(B)/gen $(httpd_cppflags)' sh .ci/lint.sh
@@ -208,23 +212,23 @@ cover: ## coverage of the unit tests, in build/cover/html (needs lcov)
 	genhtml -q -o build/cover/html build/cover/src.info && lcov --summary build/cover/src.info
 
 check: deps ## everything a change must pass; .ci/run calls this and nothing else
-	@$(MAKE) --no-print-directory lint layers iana-check documents-check
-	@$(MAKE) --no-print-directory -j$(jobs) all unit
-	@$(MAKE) --no-print-directory -j$(jobs) clang
-	@$(MAKE) --no-print-directory -j$(jobs) unit-sanitize
-	@$(MAKE) --no-print-directory fuzz-smoke
-	@$(MAKE) --no-print-directory test-all
+	@$(MAKE) --no-print-directory -j$(jobs) all unit-bins $(tools) $(documents)
+	@$(MAKE) --no-print-directory -j4 --output-sync=target check-suites check-judged check-clang
 
-clang: ## the module by clang, without a warning; gcc builds it otherwise
-	@$(MAKE) --no-print-directory CC=$(CLANG) FLAVOUR=clang all
-
-test-all: all $(tools)
+# What waits most of its time, beside what computes.
+check-suites: all $(tools)
 	@sh t/all.sh
+check-judged: lint layers iana-check documents-check unit
+check-clang: ## all by clang without a warning, unit tests under its sanitizers, a smoke of fuzzing
+	@$(clang_make) -j2 all unit-bins fuzz-bins
+	@$(clang_make) unit
+	@sh t/fuzz/run.sh 2 $(fuzz_names)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
-.PHONY: all clang install deps clean demo demo-stop unit unit-sanitize test test-all soak bench fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay corpus \
-        lint analyze format layers iana iana-check documents documents-check golden cover check help
+.PHONY: all install deps clean demo demo-stop unit unit-bins unit-sanitize test soak bench fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay \
+        corpus lint analyze format layers iana iana-check documents documents-check golden cover check check-suites check-judged check-clang \
+        help
 .DELETE_ON_ERROR:
 .SECONDARY:

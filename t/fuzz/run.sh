@@ -1,34 +1,47 @@
 #!/bin/sh
-# run.sh SECONDS TARGET...   replay each target's committed corpus, then fuzz it for so long.
-# New inputs go to build/fuzz/corpus, never into the tree; a crash leaves its input in build/fuzz/crash-*.
+# run.sh SECONDS TARGET...   replay each target's committed corpus, then fuzz it for so many seconds of CPU time, as many
+# targets at a time as there are processors. New inputs go to build/fuzz/corpus, never into the tree; a crash leaves its input
+# in build/fuzz/crash-*.
 set -eu
 
 seconds=$1
 shift
+mkdir -p build/fuzz/corpus
+
+if [ "$#" -gt 1 ]; then
+    printf '%s\n' "$@" | xargs -P "$(nproc)" -n 1 sh "$0" "$seconds" || exit 1
+    exit 0
+fi
+
+target=$1
+program=build/clang/t/fuzz/$target
+seeds=t/fuzz/corpus/$target
+log=build/fuzz/$target.log
+dictionary=
+[ ! -e "t/fuzz/$target.dict" ] || dictionary=-dict=t/fuzz/$target.dict
+
+# Of the programs that ended before now.
+cpu_seconds()
+{
+    times >"$log.times"
+    awk 'NR == 2 { split($1, user, /[ms]/); print int(user[1] * 60 + user[2]) }' "$log.times"
+}
 
 fuzz()
 {
-    target=$1
-    corpus=t/fuzz/corpus/$target
-    log=build/fuzz/$target.log
     mkdir -p "build/fuzz/corpus/$target"
-    [ ! -d "$corpus" ] || "build/fuzz/t/fuzz/$target" -runs=0 "$corpus" >"$log" 2>&1 || return 1
-    # shellcheck disable=SC2046
-    "build/fuzz/t/fuzz/$target" -max_total_time="$seconds" -artifact_prefix=build/fuzz/ -print_final_stats=1 \
-        "build/fuzz/corpus/$target" $(ls -d "$corpus" 2>/dev/null) >>"$log" 2>&1 || return 1
-    echo "fuzz: $target: $(ls "$corpus" 2>/dev/null | wc -l) seeds, $(sed -n 's/^stat::number_of_executed_units: *//p' "$log") runs, no crash"
+    "$program" -runs=0 "$seeds" || return 1
+    # shellcheck disable=SC2086 # one word or none
+    while left=$((seconds - $(cpu_seconds))) && [ "$left" -gt 0 ]; do
+        "$program" -max_total_time="$left" -artifact_prefix=build/fuzz/ -print_final_stats=1 $dictionary \
+            "build/fuzz/corpus/$target" "$seeds" || return 1
+    done
 }
 
-if [ "$#" = 0 ]; then
-    echo 'fuzz: no target yet'
+if ! fuzz >"$log" 2>&1; then
+    echo "fuzz: $target FAILED, see $log" >&2
+    tail -n 40 "$log" >&2
+    exit 1
 fi
-failed=0
-running=
-for target in "$@"; do
-    fuzz "$target" &
-    running="$running $target:$!"
-done
-for job in $running; do
-    wait "${job#*:}" || { echo "fuzz: ${job%:*} FAILED, see build/fuzz/${job%:*}.log" >&2; tail -n 40 "build/fuzz/${job%:*}.log" >&2; failed=1; }
-done
-exit $failed
+runs=$(awk '/^stat::number_of_executed_units:/ { runs += $2 } END { print runs + 0 }' "$log")
+echo "fuzz: $target: $(ls "$seeds" | wc -l) seeds, $(cpu_seconds) s, $runs runs, $(grep -o 'cov: [0-9]* ft: [0-9]*' "$log" | tail -n 1), no crash"
