@@ -138,12 +138,15 @@ soak: all ## the soak test, longer (SECONDS=600)
 	TLSDIAG_SOAK_SECONDS=$(SECONDS) $(PERL) t/TEST $(TESTARGS) t/soak
 
 # What it costs; the folder t/bench says how. valgrind is all it needs beyond `make deps`.
-bench_bin := $(patsubst %.c,$(B)/%,$(wildcard t/bench/*.c))
+bench_bin := $(patsubst %.c,$(B)/%,$(filter-out %/allocations.c,$(wildcard t/bench/*.c)))
 $(bench_bin): $(B)/%: %.c $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
 	$(call quietly,cc  )$(CC) -std=gnu11 $(common) $(CFLAGS) -It/unit -o $@ $< $(B)/libcore.a -pthread $(openssl_libs)
+$(B)/t/bench/allocations.so: t/bench/allocations.c Makefile
+	@mkdir -p $(@D)
+	$(call quietly,cc  )$(CC) -std=gnu11 $(common) -shared -o $@ $<
 
-bench: all $(bench_bin) ## what a handshake costs, as tables (ONLY=callgrind ROUNDS=3; t/README.md)
+bench: all $(bench_bin) $(B)/t/bench/allocations.so ## what a handshake costs, as tables (ONLY=callgrind ROUNDS=3; t/README.md)
 	@command -v valgrind >/dev/null || apt-get install -y -qq --no-install-recommends valgrind libc6-dbg
 	@$(PERL) t/bench/run
 

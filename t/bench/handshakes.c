@@ -7,6 +7,7 @@
  *   requests=1   on each connection whose handshake succeeds; 0: it is closed at once
  *   fresh=1      each hello offers another set of cipher suites, so it has a JA3 and JA4 of its own
  *   spread=1     each comes from another network of 127.0.0.0/8 and asks for another server name
+ *   hold=1       all stay open until the program is killed
  *   first=0      number of the first one, for those two
  */
 #define _GNU_SOURCE
@@ -70,7 +71,7 @@ static const char *const more_suites[] = {
 static struct {
     const struct kind *kind;
     uint16_t port;
-    unsigned count, threads, requests, fresh, spread, first;
+    unsigned count, threads, requests, fresh, spread, hold, first;
 } plan = { .threads = 1, .requests = 1 };
 
 static unsigned next;       /* number of the next connection; atomic */
@@ -143,12 +144,12 @@ static void ask(SSL *ssl, unsigned number)
     static const char again[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     static const char last[] = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     char answer[4096];
-    for (unsigned i = 1; i < plan.requests; i++) {
+    for (unsigned i = plan.hold ? 0 : 1; i < plan.requests; i++) {
         if (SSL_write(ssl, again, sizeof again - 1) <= 0 || SSL_read(ssl, answer, sizeof answer) <= 0) {
             die("no answer on a connection kept alive", number);
         }
     }
-    if (plan.requests > 0) {
+    if (plan.requests > 0 && !plan.hold) {
         if (SSL_write(ssl, last, sizeof last - 1) <= 0 || SSL_read(ssl, answer, sizeof answer) <= 0) {
             die("no answer", number);
         }
@@ -218,6 +219,9 @@ static uint32_t make_connection(SSL_CTX *ctx, SSL_SESSION **session, unsigned nu
     if (connected) {
         ask(ssl, number);
     }
+    if (plan.hold) {
+        return (uint32_t)took;
+    }
     if (plan.kind->outcome == RESUMED && !*session) {
         *session = SSL_get1_session(ssl);
     }
@@ -251,11 +255,8 @@ static bool read_option(const char *option)
     static const struct {
         const char *name;
         unsigned *value;
-    } options[] = { { "threads=", &plan.threads },
-                    { "requests=", &plan.requests },
-                    { "fresh=", &plan.fresh },
-                    { "spread=", &plan.spread },
-                    { "first=", &plan.first } };
+    } options[] = { { "threads=", &plan.threads }, { "requests=", &plan.requests }, { "fresh=", &plan.fresh },
+                    { "spread=", &plan.spread },   { "first=", &plan.first },       { "hold=", &plan.hold } };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t length = strlen(options[i].name);
         if (strncmp(option, options[i].name, length) == 0) {
@@ -308,6 +309,9 @@ int main(int argc, char **argv)
     }
     for (unsigned i = 0; i < plan.threads; i++) {
         pthread_join(threads[i], NULL);
+    }
+    if (plan.hold) {
+        pause();
     }
     double seconds = (double)(now_us() - began) / 1e6;
     qsort(durations, plan.count, sizeof *durations, by_size);

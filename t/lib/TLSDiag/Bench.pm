@@ -70,7 +70,7 @@ sub handshakes
 sub try_handshakes
 {
     my ($kind, $port, $count, %options) = @_;
-    my @pin = pin('client');
+    my @pin = delete $options{unpinned} ? () : pin('client');
     my @command = (@pin, build() . '/t/bench/handshakes', $kind, $port, $count, map { "$_=$options{$_}" } sort keys %options);
     open my $out, '-|', @command or die "$command[0]: $!\n";
     my $said = join '', <$out>;

@@ -1,0 +1,121 @@
+# CPU time of the server for each handshake, from the scheduler's own account (nanoseconds, user and system together). Each round
+# goes through all settings, one behind the other and in changing order, and compares with mod_ssl alone of the same round;
+# the table has the median of these ratios over all rounds and, behind it, half the distance of their quartiles.
+package TLSDiag::Bench::Cpu;
+use strict;
+use warnings;
+use List::Util qw(shuffle sum);
+use TLSDiag::Bench;
+use TLSDiag::Bench::Peers;
+
+# Handshakes of one measurement: about a third of a second of the server's time.
+my %count = ('1.3 ECDSA' => 400, '1.3 RSA' => 250, '1.2 ECDSA' => 500, '1.3 resumed' => 500, '1.2 resumed' => 1500,
+    'no common suite' => 3000, 'client alert' => 500);
+
+sub run
+{
+    my $rounds = knob(ROUNDS => 9);
+    my @titles = map { $_->[0] } kinds();
+    my @contestants = ((map { httpd($_) } qw(bare debug trace3 off none failures all)), httpd('bare', fresh => 1), httpd('all', fresh => 1),
+        TLSDiag::Bench::Peers::contestants());
+    my %spent;    # {title}{id}[round]
+    for my $round (0 .. $rounds - 1) {
+        if ($round % 3 == 0) {    # another start is another layout of memory
+            start_all($round, @contestants);
+        }
+        say_progress('CPU time: round ' . ($round + 1) . " of $rounds");
+        for my $title (@titles) {
+            $spent{$title}{ $_->{id} }[$round] = measure($title, $_) for shuffle @contestants;
+        }
+    }
+    $_->{stop}->() for grep { $_->{runs} } @contestants;
+    my @absolute = map { my $times = $spent{$_}{bare}; sprintf '%.0f', median(@$times) } @titles;
+    print_table("Server's CPU time per handshake, as a ratio to the line it is compared with: median of $rounds paired rounds +- half the quartiles' distance",
+        [ 'CPU', 'compared with', @titles ],
+        [ 'mod_ssl alone, microseconds', '', @absolute ],
+        map { my $it = $_; [ $it->{name}, $it->{compared_with}, map { ratio($spent{$_}{ $it->{id} }, $spent{$_}{ $it->{compared_with} }) } @titles ] }
+            grep { $_->{id} ne $_->{compared_with} } @contestants);
+}
+
+sub start_all
+{
+    my ($round, @contestants) = @_;
+    for my $it (@contestants) {
+        next if $it->{shares};
+        $it->{stop}->() if $round;
+        $it->{start}->();
+        $it->{runs} = 1;
+        my @pin = TLSDiag::Bench::pin('server');
+        system "taskset -acp $pin[2] $_ >/dev/null" for @pin ? $it->{pids}->() : ();
+    }
+    # Warm: sessions, caches, the first allocations.
+    for my $it (@contestants) {
+        run_client(kind($_->[0]), $it, 60) for kinds();
+    }
+}
+
+# A contestant that is an httpd. Two that differ in what the client does share one.
+my %servers;
+sub httpd
+{
+    my ($setting, %client) = @_;
+    my $name = setting_name($setting) . ($client{fresh} ? ', each fingerprint new' : '');
+    my $id = $setting . ($client{fresh} ? ' fresh' : '');
+    return {
+        id => $id, name => $name, client => \%client, shares => exists $client{fresh},
+        compared_with => $client{fresh} && $setting ne 'bare' ? 'bare fresh' : 'bare',
+        start => sub { ($servers{$setting} = server($setting, mpm => 'event', more => one_process()))->start },
+        stop => sub { $servers{$setting}->stop },
+        pids => sub { return processes_of($servers{$setting}) },
+        port => sub { return $servers{$setting}->port($_[0]) },
+    };
+}
+
+# No thread comes or goes, so that none takes its account with it.
+sub one_process
+{
+    return join "\n", 'StartServers 1', 'ServerLimit 1', 'ThreadsPerChild 16', 'MinSpareThreads 1', 'MaxSpareThreads 16', 'MaxRequestWorkers 16';
+}
+
+my $first = 0;
+sub run_client
+{
+    my ($kind, $it, $count) = @_;
+    $first += $count;
+    return handshakes($kind->[2], $it->{port}->($kind->[1]), $count, threads => 4, %{ $it->{client} // {} }, first => $first);
+}
+
+# Microseconds per handshake.
+sub measure
+{
+    my ($title, $it) = @_;
+    my @pids   = $it->{pids}->();
+    my $before = cpu_us(@pids);
+    run_client(kind($title), $it, $count{$title});
+    return (cpu_us(@pids) - $before) / $count{$title};
+}
+
+# The same of a TLSDiag::Server.
+sub spent_by
+{
+    my ($server, $title, %client) = @_;
+    return measure($title, { client => \%client, pids => sub { processes_of($server) }, port => sub { $server->port($_[0]) } });
+}
+
+sub processes_of { my ($server) = @_; return ($server->pid, TLSDiag::Server::children($server->pid)) }
+
+sub cpu_us
+{
+    my @accounts = map { glob "/proc/$_/task/*/schedstat" } @_;
+    return sum(map { (split ' ', TLSDiag::Server::read_file($_))[0] / 1000 } @accounts);
+}
+
+sub ratio
+{
+    my ($spent, $base) = @_;
+    my @ratios = sort { $a <=> $b } map { $spent->[$_] / $base->[$_] } 0 .. $#$spent;
+    my $quartile = int(@ratios / 4);
+    return sprintf '%.3f +- %.3f', median(@ratios), ($ratios[ $#ratios - $quartile ] - $ratios[$quartile]) / 2;
+}
+
+1;
