@@ -69,6 +69,24 @@ apr_status_t tlsdiag_flood_guard_open(apr_pool_t *pconf, server_rec *main_server
     return APR_SUCCESS;
 }
 
+/* A name of any length: what of it leaves no room for the port is cut. */
+static void write_label(char label[TLSDIAG_FLOOD_LABEL], const tlsdiag_facts_t *facts,
+                        const tlsdiag_diagnosis_t *diagnosis, const server_rec *server)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(label, TLSDIAG_FLOOD_LABEL);
+    const char *name = server->server_hostname ? server->server_hostname : "";
+
+    tlsdiag_write(&out, diagnosis->cause);
+    tlsdiag_write_literal(&out, " client ");
+    tlsdiag_write(&out, facts->client_address);
+    tlsdiag_write_literal(&out, ", vhost ");
+    apr_size_t length = strlen(name), room = out.capacity - out.length - sizeof ":65535";
+    tlsdiag_write_bytes(&out, name, length < room ? length : room);
+    tlsdiag_write_literal(&out, ":");
+    tlsdiag_write_u64(&out, facts->local_port);
+    (void)tlsdiag_writer_text(&out);
+}
+
 bool tlsdiag_flood_guard_admit(const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis,
                                const server_rec *server, tlsdiag_folded_t *folded)
 {
@@ -79,8 +97,7 @@ bool tlsdiag_flood_guard_admit(const tlsdiag_facts_t *facts, const tlsdiag_diagn
     if (!flood) {
         return true;
     }
-    apr_snprintf(label, sizeof label, "%s client %s, vhost %s:%u", diagnosis->cause, facts->client_address,
-                 server->server_hostname ? server->server_hostname : "", (unsigned)facts->local_port);
+    write_label(label, facts, diagnosis, server);
     tlsdiag_flood_ask(flood, label, facts->ended_us, &verdict);
     *folded = verdict.folded;
     if (!verdict.tell) {

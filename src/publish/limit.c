@@ -15,14 +15,29 @@ void tlsdiag_spans_add(tlsdiag_spans_t *noted, size_t start, size_t length, uint
     }
 }
 
+/* Which spans are of each rank: rank by rank, they need not all be looked at again. */
+typedef struct ranks {
+    uint64_t spans[TLSDIAG_CUT_COUNT];
+} ranks_t;
+
+static void sort_by_rank(ranks_t *ranks, const tlsdiag_spans_t *noted)
+{
+    *ranks = (ranks_t){ .spans = { 0 } };
+    for (size_t i = 0; i < noted->count; i++) {
+        ranks->spans[noted->spans[i].cut] |= UINT64_C(1) << i;
+    }
+}
+
 /* Which spans have to go. Sets *saved to the bytes that are gained, at least excess if there is so much. */
 static uint64_t choose(const tlsdiag_spans_t *noted, size_t excess, size_t *saved)
 {
+    ranks_t ranks;
     uint64_t chosen = 0;
     *saved = 0;
+    sort_by_rank(&ranks, noted);
     for (unsigned cut = TLSDIAG_CUT_NEVER + 1; cut < TLSDIAG_CUT_COUNT; cut++) {
-        for (size_t i = 0; i < noted->count && *saved < excess; i++) {
-            if (noted->spans[i].cut == cut) {
+        for (size_t i = 0; ranks.spans[cut] >> i && i < noted->count && *saved < excess; i++) {
+            if (ranks.spans[cut] >> i & 1) {
                 chosen |= UINT64_C(1) << i;
                 *saved += noted->spans[i].length;
             }

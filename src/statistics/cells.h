@@ -43,33 +43,41 @@ static inline void tlsdiag_cell_add_owned(tlsdiag_cell_t *cell, uint64_t n)
     tlsdiag_cell_set(cell, tlsdiag_cell_get(cell) + n);
 }
 
+static inline void tlsdiag_cell_put(tlsdiag_cell_t *to, const char *from)
+{
+    uint64_t word;
+    memcpy(&word, from, 8);
+    tlsdiag_cell_set(to, word);
+}
+
+/** Copy as many bytes as the cells have; all of them must be there. Four at a time: no compiler does it for atomics. */
+static inline void tlsdiag_cells_put_all(tlsdiag_cell_t *to, size_t cells, const void *from)
+{
+    const char *at = from;
+    size_t i = 0;
+    for (; i + 4 <= cells; i += 4, at += 32) {
+        tlsdiag_cell_put(&to[i], at);
+        tlsdiag_cell_put(&to[i + 1], at + 8);
+        tlsdiag_cell_put(&to[i + 2], at + 16);
+        tlsdiag_cell_put(&to[i + 3], at + 24);
+    }
+    for (; i < cells; i++, at += 8) {
+        tlsdiag_cell_put(&to[i], at);
+    }
+}
+
 /** Copy bytes into cells; the rest of them becomes zero. What does not fit is cut. */
 static inline void tlsdiag_cells_put(tlsdiag_cell_t *to, size_t cells, const void *from, size_t bytes)
 {
-    const char *at = from;
     size_t whole = bytes / 8 < cells ? bytes / 8 : cells;
     size_t left = whole < cells ? bytes % 8 : 0;
-    for (size_t i = 0; i < whole; i++, at += 8) {
-        uint64_t word;
-        memcpy(&word, at, 8);
-        tlsdiag_cell_set(&to[i], word);
-    }
+    const char *at = (const char *)from + whole * 8;
+    tlsdiag_cells_put_all(to, whole, from);
     for (size_t i = whole; i < cells; i++, left = 0) {
         uint64_t word = 0;
         if (left > 0) {
             memcpy(&word, at, left);
         }
-        tlsdiag_cell_set(&to[i], word);
-    }
-}
-
-/** Copy as many bytes as the cells have; all of them must be there. */
-static inline void tlsdiag_cells_put_all(tlsdiag_cell_t *to, size_t cells, const void *from)
-{
-    const char *at = from;
-    for (size_t i = 0; i < cells; i++, at += 8) {
-        uint64_t word;
-        memcpy(&word, at, 8);
         tlsdiag_cell_set(&to[i], word);
     }
 }

@@ -138,7 +138,14 @@ static bool at_rest(const tlsdiag_processes_t *processes, uint64_t lock)
 
 static void copy(tlsdiag_cell_t *to, const tlsdiag_cell_t *from, size_t cells)
 {
-    for (size_t i = 0; i < cells; i++) {
+    size_t i = 0;
+    for (; i + 4 <= cells; i += 4) {
+        tlsdiag_cell_set(&to[i], tlsdiag_cell_get(&from[i]));
+        tlsdiag_cell_set(&to[i + 1], tlsdiag_cell_get(&from[i + 1]));
+        tlsdiag_cell_set(&to[i + 2], tlsdiag_cell_get(&from[i + 2]));
+        tlsdiag_cell_set(&to[i + 3], tlsdiag_cell_get(&from[i + 3]));
+    }
+    for (; i < cells; i++) {
         tlsdiag_cell_set(&to[i], tlsdiag_cell_get(&from[i]));
     }
 }
