@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/known_text.h"
 
+#include <openssl/crypto.h>
 #include <stdlib.h>
-
-#include "apr_thread_mutex.h"
 
 #include "publish/fragment.h"
 
@@ -11,26 +10,12 @@
 enum { OUTCOMES = 64 };
 
 /* Each process's own, behind its lock. Whoever tells takes a copy, so that a place can be given to another any time. */
-static apr_thread_mutex_t *lock;
+static CRYPTO_RWLOCK *lock;
 static tlsdiag_outcome_text_t *outcomes[OUTCOMES];
 
-static apr_status_t forget_all(void *unused)
+void tlsdiag_known_texts_open(void)
 {
-    (void)unused;
-    lock = NULL;
-    for (unsigned i = 0; i < OUTCOMES; i++) {
-        free(outcomes[i]);
-        outcomes[i] = NULL;
-    }
-    return APR_SUCCESS;
-}
-
-void tlsdiag_known_texts_child_init(apr_pool_t *pool)
-{
-    if (apr_thread_mutex_create(&lock, APR_THREAD_MUTEX_DEFAULT, pool) != APR_SUCCESS) {
-        lock = NULL;
-    }
-    apr_pool_pre_cleanup_register(pool, NULL, forget_all);
+    lock = CRYPTO_THREAD_lock_new();
 }
 
 /* Filled once, then read only. Hangs on the client and is freed with it. */
@@ -96,18 +81,18 @@ static const tlsdiag_fragment_t *outcome_of(tlsdiag_outcome_text_t *mine, const 
         return NULL;
     }
     tlsdiag_outcome_text_t **place = place_of(&key);
-    apr_thread_mutex_lock(lock);
+    CRYPTO_THREAD_write_lock(lock);
     bool known = recall(mine, *place, &key);
-    apr_thread_mutex_unlock(lock);
+    CRYPTO_THREAD_unlock(lock);
     if (known) {
         return mine->fragments;
     }
     if (!tlsdiag_outcome_text_make(mine, event)) {
         return NULL;
     }
-    apr_thread_mutex_lock(lock);
+    CRYPTO_THREAD_write_lock(lock);
     remember(place, mine);
-    apr_thread_mutex_unlock(lock);
+    CRYPTO_THREAD_unlock(lock);
     return mine->fragments;
 }
 

@@ -11,8 +11,8 @@
 #include "collect/client_cache.h"
 #include "publish/event.h"
 
-/** child_init: begin to remember, until pool is destroyed. Without it each outcome is rendered anew. */
-void tlsdiag_known_texts_child_init(apr_pool_t *pool);
+/** Begin to remember, in this process, as long as it lives. Without it each outcome is rendered anew. */
+void tlsdiag_known_texts_open(void);
 
 /**
  * Put what is known of client and of such an outcome into event->client and event->outcome, rendering what is missing for the

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/known_verdict.h"
 
+#include <openssl/crypto.h>
 #include <stdlib.h>
-
-#include "apr_thread_mutex.h"
 
 #include "diagnose/repeat.h"
 
@@ -18,26 +17,12 @@ typedef struct known {
 } known_t;
 
 /* Each process's own, behind its lock. */
-static apr_thread_mutex_t *lock;
+static CRYPTO_RWLOCK *lock;
 static known_t *places[PLACES];
 
-static apr_status_t forget_all(void *unused)
+void tlsdiag_known_verdicts_open(void)
 {
-    (void)unused;
-    lock = NULL;
-    for (unsigned i = 0; i < PLACES; i++) {
-        free(places[i]);
-        places[i] = NULL;
-    }
-    return APR_SUCCESS;
-}
-
-void tlsdiag_known_verdicts_child_init(apr_pool_t *pool)
-{
-    if (apr_thread_mutex_create(&lock, APR_THREAD_MUTEX_DEFAULT, pool) != APR_SUCCESS) {
-        lock = NULL;
-    }
-    apr_pool_pre_cleanup_register(pool, NULL, forget_all);
+    lock = CRYPTO_THREAD_lock_new();
 }
 
 /* By what most often tells two failures apart; what else differs is seen when the keys are compared. */
@@ -90,9 +75,9 @@ void tlsdiag_known_verdict(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t
     }
     known_t **place = place_of(facts, posture);
     tlsdiag_verdict_key(key, facts, posture);
-    apr_thread_mutex_lock(lock);
+    CRYPTO_THREAD_write_lock(lock);
     bool known = recall(diagnosis, *place, posture, revoked_reports, key);
-    apr_thread_mutex_unlock(lock);
+    CRYPTO_THREAD_unlock(lock);
     if (known) {
         return;
     }
@@ -100,7 +85,7 @@ void tlsdiag_known_verdict(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t
     if (!tlsdiag_verdict_repeats(diagnosis)) {
         return;
     }
-    apr_thread_mutex_lock(lock);
+    CRYPTO_THREAD_write_lock(lock);
     remember(place, diagnosis, posture, revoked_reports, key);
-    apr_thread_mutex_unlock(lock);
+    CRYPTO_THREAD_unlock(lock);
 }

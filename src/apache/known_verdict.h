@@ -11,8 +11,8 @@
 #include "apache/module.h"
 #include "diagnose/diagnosis.h"
 
-/** child_init: make the places, empty; they go with pool. Without them each handshake is judged anew. */
-void tlsdiag_known_verdicts_child_init(apr_pool_t *pool);
+/** Begin to remember, in this process, as long as it lives. Without it each handshake is judged anew. */
+void tlsdiag_known_verdicts_open(void);
 
 /**
  * tlsdiag_judge(), from memory where it would say the same.

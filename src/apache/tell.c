@@ -74,8 +74,8 @@ void tlsdiag_tell_child_init(apr_pool_t *pool, server_rec *main_server)
         hostname[0] = '\0';
     }
     tlsdiag_write_hex(&out, ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)getpid(), PROCESS_DIGITS);
-    tlsdiag_known_texts_child_init(pool);
-    tlsdiag_known_verdicts_child_init(pool);
+    tlsdiag_known_texts_open();
+    tlsdiag_known_verdicts_open();
     apr_pool_cleanup_register(pool, NULL, free_spare, apr_pool_cleanup_null);
 }
 
