@@ -36,11 +36,10 @@ static uint64_t choose(const tlsdiag_spans_t *noted, size_t excess, size_t *save
     *saved = 0;
     sort_by_rank(&ranks, noted);
     for (unsigned cut = TLSDIAG_CUT_NEVER + 1; cut < TLSDIAG_CUT_COUNT; cut++) {
-        for (size_t i = 0; ranks.spans[cut] >> i && i < noted->count && *saved < excess; i++) {
-            if (ranks.spans[cut] >> i & 1) {
-                chosen |= UINT64_C(1) << i;
-                *saved += noted->spans[i].length;
-            }
+        for (uint64_t left = ranks.spans[cut]; left && *saved < excess; left &= left - 1) {
+            unsigned first = (unsigned)__builtin_ctzll(left);
+            chosen |= UINT64_C(1) << first;
+            *saved += noted->spans[first].length;
         }
     }
     return chosen;
