@@ -72,16 +72,21 @@ int tlsdiag_server_is_stopping(void)
     return child_is_exiting || (ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING);
 }
 
+static void let_go_of_output(tlsdiag_connection_t *connection)
+{
+    if (connection->output) {
+        ap_remove_output_filter(connection->output);
+        connection->output = NULL;
+    }
+}
+
 static void let_go(tlsdiag_connection_t *connection)
 {
     if (connection->input) {
         ap_remove_input_filter(connection->input);
         connection->input = NULL;
     }
-    if (connection->output) {
-        ap_remove_output_filter(connection->output);
-        connection->output = NULL;
-    }
+    let_go_of_output(connection);
 }
 
 static void on_outcome(tlsdiag_observer_t *observer, tlsdiag_recording_t *recording)
@@ -187,7 +192,8 @@ static apr_status_t observe_output(ap_filter_t *f, apr_bucket_brigade *brigade)
     ap_filter_t *next = f->next;
 
     if (!connection->observer.recording) {
-        let_go(connection);
+        /* The other one goes at the next read: only there the message callback can be taken off. */
+        let_go_of_output(connection);
         return ap_pass_brigade(next, brigade);
     }
     apr_size_t length = bytes_in(brigade);
