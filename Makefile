@@ -137,6 +137,10 @@ judge-testssl: all $(tools) ## testssl.sh against every vhost of the audit's tes
 soak: all ## the soak test, longer (SECONDS=600)
 	TLSDIAG_SOAK_SECONDS=$(SECONDS) $(PERL) t/TEST $(TESTARGS) t/soak
 
+faults-long: all $(tools) ## t/faults with hundreds of kills and restarts, and 100,000 strangers, for both MPMs (half an hour)
+	TLSDIAG_FAULTS_LONG=1 APACHE_TEST_MPM=event $(PERL) t/TEST $(TESTARGS) $(or $(T),t/faults)
+	TLSDIAG_FAULTS_LONG=1 APACHE_TEST_MPM=prefork $(PERL) t/TEST $(TESTARGS) $(or $(T),t/faults)
+
 # What it costs; the folder t/bench says how. valgrind is all it needs beyond `make deps`.
 bench_bin := $(patsubst %.c,$(B)/%,$(filter-out %/allocations.c,$(wildcard t/bench/*.c)))
 $(bench_bin): $(B)/%: %.c $(B)/libcore.a Makefile
@@ -230,7 +234,7 @@ check-clang: ## all by clang without a warning, unit tests under its sanitizers,
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
-.PHONY: all install deps clean demo demo-stop unit unit-bins unit-sanitize test soak bench fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay \
+.PHONY: all install deps clean demo demo-stop unit unit-bins unit-sanitize test soak faults-long bench fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay \
         corpus lint analyze format layers iana iana-check documents documents-check golden cover check check-suites check-judged check-clang \
         help
 .DELETE_ON_ERROR:

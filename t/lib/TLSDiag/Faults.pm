@@ -21,7 +21,7 @@ use TLSDiag::Page    ();
 use TLSDiag::Server  ();
 use TLSDiag::Test    ();
 
-our @words = qw(start_load stop_load run_load read_log each_once_ok lost_lines written_lines settled error_lines_of longer preloaded);
+our @words = qw(start_load stop_load wait_for_load run_load read_log each_once_ok lost_lines written_lines settled error_lines_of longer preloaded);
 
 sub import
 {
@@ -46,13 +46,15 @@ sub preloaded
 
 # --- clients
 
+my $serial = 0;
+
 # workers (default 4) clients against a port; each (default: no end) handshakes for each of them; only => 'refused' or 'served'.
 sub start_load
 {
     my ($port, %is) = @_;
     my $load = { files => [], pids => [] };
-    for my $number (1 .. $is{workers} // 4) {
-        my $file = TLSDiag::Test::server()->file("load.$$.$number");
+    for (1 .. $is{workers} // 4) {
+        my $file = TLSDiag::Test::server()->file("load.$$." . $serial++);
         my $pid = fork // die "fork: $!\n";
         POSIX::_exit(eval { work($port, $file, $is{each}, $is{only}); 1 } ? 0 : print({*STDERR} $@)) if !$pid;
         push @{ $load->{pids} },  $pid;
@@ -76,6 +78,7 @@ sub run_load
     return wait_for_load(start_load($port, each => $each, %is));
 }
 
+# What the clients of a load with an end remember.
 sub wait_for_load
 {
     my ($load) = @_;
