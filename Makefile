@@ -24,11 +24,15 @@ httpd_cppflags  = $(eval httpd_cppflags := $(call apxs_value,EXTRA_CPPFLAGS) -is
                     $(patsubst -I%,-isystem %,$(filter-out -I. -I/usr/include,$(call apxs_value,EXTRA_INCLUDES))))$(httpd_cppflags)
 openssl_cppflags =
 
-warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2 $(WERROR)
+warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2 \
+            -Werror=format-security $(WERROR)
+# Beyond what Debian's dpkg-buildflags asks for: what this compiler has for this machine (-fcf-protection is x86's).
+accepted  = $(foreach flag,$(1),$(shell $(CC) $(flag) -Werror -x c -c -o /dev/null - </dev/null 2>/dev/null && echo $(flag)))
 ifeq ($(SANITIZE)$(FLAVOUR),)
 # gcc's -Wconversion sees ghosts in code instrumented by UBSan, so only the plain build asks for it.
 warnings  += -Wconversion
-hardening := -O2 -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+hardening := -O2 -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+             $(call accepted,-fstack-clash-protection -fcf-protection)
 else
 hardening := -O1 -fno-omit-frame-pointer $(SANITIZE:%=-fsanitize=% -fno-sanitize-recover=all)
 endif
@@ -141,6 +145,9 @@ faults-long: all $(tools) ## t/faults with hundreds of kills and restarts, and 1
 	TLSDIAG_FAULTS_LONG=1 APACHE_TEST_MPM=event $(PERL) t/TEST $(TESTARGS) $(or $(T),t/faults)
 	TLSDIAG_FAULTS_LONG=1 APACHE_TEST_MPM=prefork $(PERL) t/TEST $(TESTARGS) $(or $(T),t/faults)
 
+limits-long: all $(tools) ## 10,000 connections stalled in the handshake (a gigabyte of memory; make check has 300)
+	TLSDIAG_STALLED=10000 $(PERL) t/TEST $(TESTARGS) t/limits/stalled.t
+
 # What it costs; the folder t/bench says how. valgrind is all it needs beyond `make deps`.
 bench_bin := $(patsubst %.c,$(B)/%,$(filter-out %/allocations.c,$(wildcard t/bench/*.c)))
 $(bench_bin): $(B)/%: %.c $(B)/libcore.a Makefile
@@ -234,7 +241,7 @@ check-clang: ## all by clang without a warning, unit tests under its sanitizers,
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
-.PHONY: all install deps clean demo demo-stop unit unit-bins unit-sanitize test soak faults-long bench fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay \
+.PHONY: all install deps clean demo demo-stop unit unit-bins unit-sanitize test soak faults-long limits-long bench fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay \
         corpus lint analyze format layers iana iana-check documents documents-check golden cover check check-suites check-judged check-clang \
         help
 .DELETE_ON_ERROR:
