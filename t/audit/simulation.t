@@ -42,7 +42,7 @@ my $read_to = 0;
 sub next_records
 {
     my ($count) = @_;
-    my ($deadline, @records) = (time + 8);
+    my ($deadline, @records) = (time + patience(8));
     while (@records < $count && time < $deadline) {
         sleep 0.05;
         open my $in, '<', $log or next;
@@ -121,7 +121,7 @@ sub run_program
     my ($command) = @_;
     my @ports = map { audit_port($server, $_) } @asked;
     my @runs = $command =~ /PORTS/ ? $command =~ s/PORTS/@ports/r : map { $command =~ s/PORT/$_/gr } @ports;
-    system 'timeout', 20, 'sh', '-c', "($_) >/dev/null 2>&1" for @runs;
+    system 'timeout', patience(60), 'sh', '-c', "($_) >/dev/null 2>&1" for @runs;
     return { map { ($_->{destination}{port} => $_) } next_records(scalar @ports) };
 }
 

@@ -7,7 +7,7 @@ my $mpm = $ENV{APACHE_TEST_MPM} // 'event';
 sub configured
 {
     my ($extra, %more) = @_;
-    return TLSDiag::Server->new(root => 'build/t/startup', vhosts => ['std'], mpm => $mpm, extra => $extra, %more);
+    return TLSDiag::Server->new(root => "build/t/startup-$mpm", vhosts => ['std'], mpm => $mpm, extra => $extra, %more);
 }
 
 sub refused
@@ -29,7 +29,7 @@ refused('TLSDiag in a directory', "<Directory />\nTLSDiag On\n</Directory>", qr/
 # --- loaded before mod_ssl, it still sees handshakes
 my $server = configured('', load_first => 1);
 {
-    local $ENV{TLSDIAG_ROOT} = 'build/t/startup';
+    local $ENV{TLSDIAG_ROOT} = "build/t/startup-$mpm";
     $server->start;
     my $mark = mark('std');
     my $client = openssl('-tls1_1', '-cipher', 'ALL:@SECLEVEL=0')->($server->port('std'));

@@ -22,7 +22,7 @@ sub dump_of
     return \%vhosts;
 }
 
-my $root  = 'build/t/posture';
+my $root  = "build/t/posture-$mpm";
 my $ports = TLSDiag::Server::free_ports(40);
 
 # --- directives

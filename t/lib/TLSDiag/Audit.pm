@@ -8,6 +8,7 @@ use warnings;
 use Cwd         qw(getcwd);
 use Exporter 'import';
 use Time::HiRes qw(sleep time);
+use TLSDiag::Patience;
 use TLSDiag::Server;
 
 our @EXPORT = qw(make_files audited findings matrix lines_of wait_for_line audit_port);
@@ -120,7 +121,7 @@ sub lines_of
 sub wait_for_line
 {
     my ($server, $pattern, $seconds) = @_;
-    my $deadline = time + $seconds;
+    my $deadline = time + patience($seconds);
     while (1) {
         my ($line) = lines_of($server, $pattern);
         return $line if defined $line || time > $deadline;

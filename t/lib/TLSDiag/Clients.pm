@@ -9,6 +9,7 @@ use IO::Select       ();
 use Socket           qw(SOL_SOCKET SO_LINGER);
 use Time::HiRes      qw(sleep time);
 use TLSDiag::Hello   qw(alert client_hello);
+use TLSDiag::Patience;
 
 our @EXPORT = qw(openssl curl gnutls python nss tls raw hello_then tampered http_request alert client_hello reset_connection read_flight read_to_end);
 
@@ -33,7 +34,7 @@ sub curl
     return sub {
         my ($port) = @_;
         my @url = (grep { m{^https?://} } @arguments) ? () : "https://localhost:$port/";
-        return program('', 'curl', '-4', '-sS', '--max-time', 10, '--cacert', 'PKI/root.pem',
+        return program('', 'curl', '-4', '-sS', '--max-time', patience(10), '--cacert', 'PKI/root.pem',
             (map { s/:PORT\b/:$port/r } @arguments), @url);
     };
 }
@@ -88,7 +89,7 @@ sub tls
         my $name = join ' ', $version, map { ($_, ref $options{$_} ? @{ $options{$_} } : $options{$_}) } sort keys %options;
         $context{$name} //= IO::Socket::SSL::SSL_Context->new(SSL_verify_mode => 0, SSL_version => $version, %options);
         my $socket = IO::Socket::SSL->new(PeerAddr => '127.0.0.1', PeerPort => $port, SSL_hostname => 'localhost',
-            SSL_reuse_ctx => $context{$name}, Timeout => 10) or return { output => "$IO::Socket::SSL::SSL_ERROR", status => 1 };
+            SSL_reuse_ctx => $context{$name}, Timeout => patience(10)) or return { output => "$IO::Socket::SSL::SSL_ERROR", status => 1 };
         print {$socket} $request;
         my $answer = join '', <$socket>;
         close $socket;
@@ -102,7 +103,7 @@ sub raw
     my ($do) = @_;
     return sub {
         my ($port) = @_;
-        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 5) or die "connect: $!\n";
+        my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => patience(5)) or die "connect: $!\n";
         local $SIG{PIPE} = 'IGNORE';
         $socket->autoflush(1);
         my $local_port = $socket->sockport;
@@ -151,7 +152,7 @@ sub relay
     my ($client, $server, $change) = @_;
     my ($select, $count) = (IO::Select->new($client, $server), 0);
     setsockopt $server, Socket::IPPROTO_TCP(), Socket::TCP_NODELAY(), 1;
-    while (my @ready = $select->can_read(5)) {
+    while (my @ready = $select->can_read(patience(5))) {
         for my $from (@ready) {
             return if !sysread $from, my $bytes, 65536;
             my $to = $from == $client ? $server : $client;
@@ -167,9 +168,9 @@ sub relay
 # What the server sends until it falls silent for a moment or closes.
 sub read_flight
 {
-    my ($socket, $patience) = @_;
+    my ($socket, $seconds) = @_;
     my ($flight, $select) = ('', IO::Select->new($socket));
-    while ($select->can_read(length $flight ? 0.05 : $patience // 3)) {
+    while ($select->can_read(patience(length $flight ? 0.05 : $seconds // 3))) {
         last if !sysread $socket, my $bytes, 65536;
         $flight .= $bytes;
     }
@@ -201,7 +202,7 @@ sub http_request { return $request }
 
 sub pki { require TLSDiag::Test; return TLSDiag::Test::pki(@_) }
 
-# Run a program with this standard input; never longer than 20 s. PKI/x is the file x of t/bin/make-pki.
+# Run a program with this standard input; no longer than patience lasts. PKI/x is the file x of t/bin/make-pki.
 sub program
 {
     my ($input, @command) = @_;
@@ -213,7 +214,7 @@ sub program
         open STDIN,  '<&', $in_read;
         open STDERR, '>&', \*STDOUT;
         close $in_write;
-        exec 'timeout', 20, @command or die "$command[0]: $!\n";
+        exec 'timeout', patience(20), @command or die "$command[0]: $!\n";
     }
     close $in_read;
     local $SIG{PIPE} = 'IGNORE';

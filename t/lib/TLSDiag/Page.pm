@@ -10,9 +10,9 @@ use warnings;
 use HTTP::Tiny  ();
 use JSON::XS    ();
 use Time::HiRes qw(sleep time);
+use TLSDiag::Patience;
 use TLSDiag::Test ();
 
-use constant PATIENCE => 6; # seconds until a number counts as wrong
 
 our @words = qw(page page_at snapshot records_of metrics metric wait_until books);
 
@@ -34,7 +34,7 @@ sub page_at
 {
     my ($path, %is) = @_;
     my $port = $is{port} // TLSDiag::Test::server()->port;
-    return HTTP::Tiny->new(timeout => 20, max_redirect => 0)
+    return HTTP::Tiny->new(timeout => patience(20), max_redirect => 0)
         ->request($is{method} // 'GET', "http://127.0.0.1:$port$path", { headers => $is{headers} // {} });
 }
 
@@ -70,7 +70,7 @@ sub metric
 sub wait_until
 {
     my ($question) = @_;
-    my $deadline = time + PATIENCE;
+    my $deadline = time + patience(6);
     my $answer;
     sleep 0.05 while !($answer = $question->()) && time < $deadline;
     return $answer;

@@ -11,6 +11,7 @@ use File::Path  qw(make_path remove_tree);
 use File::Temp  qw(tempdir);
 use Socket      qw(PF_INET SOCK_STREAM SOL_SOCKET SO_REUSEADDR INADDR_LOOPBACK pack_sockaddr_in);
 use Time::HiRes qw(sleep time);
+use TLSDiag::Patience;
 
 my @modules = qw(authz_core authz_host alias dir env headers mime proxy proxy_http remoteip reqtimeout setenvif
     socache_shmcb ssl status);
@@ -23,7 +24,7 @@ sub new
 {
     my ($class, %is) = @_;
     my $top  = abs_path($is{top} // getcwd());
-    my $self = bless { mpm => 'event', module => "$top/build/mod_tlsdiag.so", extra => '', %is, top => $top }, $class;
+    my $self = bless { mpm => 'event', module => $ENV{TLSDIAG_MODULE} // "$top/build/mod_tlsdiag.so", extra => '', %is, top => $top }, $class;
     umask 022;
     $self->{root}   = $self->reachable_root($is{root});
     $self->stop;
@@ -90,7 +91,7 @@ sub start
     my ($self) = @_;
     $self->stop if $self->pid;
     my ($status, $said) = $self->run('-k', 'start');
-    for (1 .. 100) {
+    for (1 .. patience(100)) {
         last if $status || $self->pid;
         sleep 0.05;
     }
@@ -102,7 +103,7 @@ sub stop
     my ($self) = @_;
     my $pid = $self->pid or return;
     kill TERM => $pid;
-    for (1 .. 400) {
+    for (1 .. patience(400)) {
         return if !kill 0 => $pid;
         sleep 0.05;
     }
@@ -116,7 +117,7 @@ sub reload
     my $parent = $self->pid or die "httpd does not run\n";
     my @old = children($parent);
     kill USR1 => $parent;
-    for (1 .. 400) {
+    for (1 .. patience(400)) {
         my %now = map { $_ => 1 } children($parent);
         return if %now && !grep { $now{$_} } @old;
         die "httpd did not survive the reload:\n", `tail -n 20 @{[ $self->file('logs/error_log') ]}` if !$self->pid;
@@ -250,12 +251,14 @@ sub one_vhost
         '</VirtualHost>');
 }
 
-# The first of $count ports in a row that nobody listens on, below the range that connections use.
+# The first of $count ports in a row that nobody listens on, below the range that connections use. The suites of two MPMs
+# may run at the same time: each looks in its own half, so that neither takes what the other is about to listen on.
 sub free_ports
 {
     my ($count) = @_;
+    my $half = ($ENV{APACHE_TEST_MPM} // 'event') eq 'prefork' ? 10240 : 20240;
     for my $try (0 .. 200) {
-        my $first = 10240 + ($$ * 7 + $try * 97) % 20000;
+        my $first = $half + ($$ * 7 + $try * 97) % 10000;
         return $first if !grep { !is_free($_) } $first .. $first + $count;
     }
     die "no $count free ports in a row\n";

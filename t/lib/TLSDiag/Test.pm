@@ -14,12 +14,12 @@ use POSIX       qw(strftime);
 use Test::More  ();
 use Time::HiRes qw(sleep time);
 use TLSDiag::Clients;
+use TLSDiag::Patience;
 use TLSDiag::Server;
 
-use constant PATIENCE => 6;       # seconds until a line counts as missing
-use constant SETTLE   => 0.03;    # seconds in which one line too many would show
+use constant SETTLE => 0.03;    # seconds in which one line too many would show
 
-our @words = qw(server use_server vhost_port pki connect_to seen_ok fields_ok value_at records_ok mark records error_lines);
+our @words = qw(patience server use_server vhost_port pki connect_to seen_ok fields_ok value_at records_ok mark records error_lines);
 
 sub import
 {
@@ -152,7 +152,7 @@ sub mark
 sub records
 {
     my ($mark, $count) = @_;
-    my $deadline = time + PATIENCE;
+    my $deadline = time + patience(6);
     my @lines;
     do {
         @lines = lines_since($mark->{log}, $mark->{log_at});
@@ -169,7 +169,7 @@ sub error_lines
     my ($mark, @records) = @_;
     my %wanted = map { ("$_->{source}{ip}:$_->{source}{port}" => 1) } @records;
     my $failures = grep { $_->{event}{outcome} eq 'failure' } @records;
-    my $deadline = time + 1;
+    my $deadline = time + patience(2);
     my @found;
     do {
         @found = grep { my $line = $_; $line =~ /\[tlsdiag:\w+\]/ && grep { $line =~ /\b\Q$_\E\b/ } keys %wanted } lines_since($mark->{errors}, $mark->{errors_at});
