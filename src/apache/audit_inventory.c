@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/audit_inventory.h"
 
+#include <stdlib.h>
+
 #include "ap_listen.h"
 #include "apache/audit_host.h"
 #include "apache/config.h"
 #include "apache/startup.h"
+#include "apr_hash.h"
 #include "apr_strings.h"
 
 enum { HTTPS_PORT = 443 };
@@ -148,34 +151,45 @@ static void add_plain_vhosts(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
     kept->inventory.plain_vhosts_count = (apr_uint16_t)plain->nelts;
 }
 
-static void add_file(apr_array_header_t *files, const char *path)
+/* Of which each is taken once. */
+typedef struct files {
+    apr_hash_t *seen;
+    apr_array_header_t *list;
+    apr_uint16_t vhost;
+} files_t;
+
+static void add_file(files_t *files, const char *path)
 {
-    for (int i = 0; path && i < files->nelts; i++) {
-        if (!strcmp(APR_ARRAY_IDX(files, i, tlsdiag_file_t).path, path)) {
-            return;
-        }
+    if (!path || !strncmp(path, "pkcs11:", 7) || files->list->nelts == APR_UINT16_MAX ||
+        apr_hash_get(files->seen, path, APR_HASH_KEY_STRING)) {
+        return;
     }
-    if (path && strncmp(path, "pkcs11:", 7)) {
-        APR_ARRAY_PUSH(files, tlsdiag_file_t) = (tlsdiag_file_t){ .path = path };
-    }
+    apr_hash_set(files->seen, path, APR_HASH_KEY_STRING, path);
+    APR_ARRAY_PUSH(files->list, tlsdiag_file_t) = (tlsdiag_file_t){ .path = path, .first_vhost = files->vhost };
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const tlsdiag_file_t *)a)->path, ((const tlsdiag_file_t *)b)->path);
 }
 
 static void add_files(tlsdiag_kept_inventory_t *kept, apr_pool_t *pool)
 {
-    apr_array_header_t *files = apr_array_make(pool, 32, sizeof(tlsdiag_file_t));
+    files_t files = { .seen = apr_hash_make(pool), .list = apr_array_make(pool, 32, sizeof(tlsdiag_file_t)) };
 
-    for (apr_uint16_t v = 0; v < kept->inventory.vhosts_count; v++) {
-        const tlsdiag_posture_t *vhost = kept->inventory.vhosts[v];
+    for (; files.vhost < kept->inventory.vhosts_count; files.vhost++) {
+        const tlsdiag_posture_t *vhost = kept->inventory.vhosts[files.vhost];
         for (apr_byte_t c = 0; c < vhost->chains_count; c++) {
-            add_file(files, vhost->chains[c].certificate_file);
-            add_file(files, vhost->chains[c].key_file);
-            add_file(files, vhost->chains[c].chain_file);
+            add_file(&files, vhost->chains[c].certificate_file);
+            add_file(&files, vhost->chains[c].key_file);
+            add_file(&files, vhost->chains[c].chain_file);
         }
-        add_file(files, vhost->session_ticket_key_file);
+        add_file(&files, vhost->session_ticket_key_file);
     }
-    kept->files = (tlsdiag_file_t *)files->elts;
+    qsort(files.list->elts, (size_t)files.list->nelts, sizeof(tlsdiag_file_t), by_path);
+    kept->files = (tlsdiag_file_t *)files.list->elts;
     kept->inventory.files = kept->files;
-    kept->inventory.files_count = (apr_uint16_t)files->nelts;
+    kept->inventory.files_count = (apr_uint16_t)files.list->nelts;
 }
 
 tlsdiag_kept_inventory_t *tlsdiag_inventory_make(server_rec *main_server, apr_pool_t *pool)

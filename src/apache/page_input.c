@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "ap_release.h"
-#include "apr_hash.h"
 #include "apr_strings.h"
 #include "http_core.h"
 #include "scoreboard.h"
@@ -44,36 +43,26 @@ static bool add_snapshot(tlsdiag_page_t *page, request_rec *r, const tlsdiag_sta
     return true;
 }
 
-/* Every server by its posture: looking through all of them for each would take a second with 10,000 vhosts. */
-static apr_hash_t *servers_by_posture(apr_pool_t *pool)
+static void add_vhost(apr_array_header_t *vhosts, const tlsdiag_server_t *server)
 {
-    const apr_array_header_t *servers = tlsdiag_servers();
-    apr_hash_t *by_posture = apr_hash_make(pool);
-
-    for (int i = 0; servers && i < servers->nelts; i++) {
-        const tlsdiag_server_t *server = APR_ARRAY_IDX(servers, i, tlsdiag_server_t *);
-        apr_hash_set(by_posture, &server->posture, sizeof server->posture, server);
-    }
-    return by_posture;
+    APR_ARRAY_PUSH(vhosts, tlsdiag_page_vhost_t) = (tlsdiag_page_vhost_t){ server->posture, server->slot };
 }
 
-/* In the order of the audit's inventory, which its findings count by; without an audit in that of the configuration. */
+/* In the order of the audit's inventory, which its findings count by: that of the configuration, less what is not audited.
+ * Without an audit, all of them. */
 static void add_vhosts(tlsdiag_page_t *page, request_rec *r)
 {
     const apr_array_header_t *servers = tlsdiag_servers();
     apr_array_header_t *vhosts = apr_array_make(r->pool, 16, sizeof(tlsdiag_page_vhost_t));
 
     page->inventory = tlsdiag_audit_inventory();
-    apr_hash_t *by_posture = page->inventory ? servers_by_posture(r->pool) : NULL;
-    for (int i = 0; page->inventory && i < page->inventory->vhosts_count; i++) {
-        const tlsdiag_posture_t *posture = page->inventory->vhosts[i];
-        const tlsdiag_server_t *server = apr_hash_get(by_posture, &posture, sizeof posture);
-        APR_ARRAY_PUSH(vhosts, tlsdiag_page_vhost_t) = (tlsdiag_page_vhost_t){ posture, server ? server->slot : 0 };
-    }
-    for (int i = !page->inventory && servers ? servers->nelts - 1 : -1; i >= 0; i--) {
+    for (int i = servers ? servers->nelts - 1 : -1; i >= 0; i--) {
         const tlsdiag_server_t *server = APR_ARRAY_IDX(servers, i, tlsdiag_server_t *);
-        if (server->posture) {
-            APR_ARRAY_PUSH(vhosts, tlsdiag_page_vhost_t) = (tlsdiag_page_vhost_t){ server->posture, server->slot };
+        bool wanted = page->inventory ? vhosts->nelts < page->inventory->vhosts_count &&
+                                            page->inventory->vhosts[vhosts->nelts] == server->posture
+                                      : server->posture != NULL;
+        if (wanted) {
+            add_vhost(vhosts, server);
         }
     }
     page->vhosts = (const tlsdiag_page_vhost_t *)vhosts->elts;

@@ -168,39 +168,39 @@ static void ask_about_chain(report_t *report, tlsdiag_scene_t scene, uint16_t ch
     }
 }
 
-static bool uses_file(const tlsdiag_posture_t *vhost, const char *path)
+/* The paths of the files that a vhost was set up from, by number; any of them may be NULL. */
+static unsigned paths_count(const tlsdiag_posture_t *vhost)
 {
-    if (vhost->session_ticket_key_file && strcmp(vhost->session_ticket_key_file, path) == 0) {
-        return true;
-    }
-    for (uint8_t i = 0; i < vhost->chains_count; i++) {
-        const char *paths[] = { vhost->chains[i].certificate_file, vhost->chains[i].key_file,
-                                vhost->chains[i].chain_file };
-        for (size_t p = 0; p < sizeof paths / sizeof paths[0]; p++) {
-            if (paths[p] && strcmp(paths[p], path) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
+    return 3u * vhost->chains_count + 1;
 }
 
-static bool earlier_vhost_uses_file(const tlsdiag_scene_t *scene, const char *path)
+static const char *path_at(const tlsdiag_posture_t *vhost, unsigned number)
 {
-    for (uint16_t i = 0; i < scene->vhost_index; i++) {
-        if (uses_file(scene->inventory->vhosts[i], path)) {
+    if (number == 3u * vhost->chains_count) {
+        return vhost->session_ticket_key_file;
+    }
+    const tlsdiag_chain_t *chain = &vhost->chains[number / 3];
+    const char *const paths[] = { chain->certificate_file, chain->key_file, chain->chain_file };
+    return paths[number % 3];
+}
+
+static bool came_before(const tlsdiag_posture_t *vhost, unsigned number)
+{
+    for (unsigned i = 0; i < number; i++) {
+        if (path_at(vhost, i) && strcmp(path_at(vhost, i), path_at(vhost, number)) == 0) {
             return true;
         }
     }
     return false;
 }
 
+/* By the vhost's own paths: a server with ten thousand vhosts has as many files and more. */
 static void ask_about_files(report_t *report, tlsdiag_scene_t scene)
 {
-    for (uint16_t i = 0; i < scene.inventory->files_count; i++) {
-        scene.file = &scene.inventory->files[i];
-        scene.place = i;
-        if (uses_file(scene.vhost, scene.file->path) && !earlier_vhost_uses_file(&scene, scene.file->path)) {
+    for (unsigned number = 0; number < paths_count(scene.vhost); number++) {
+        scene.file = tlsdiag_inventory_file(scene.inventory, path_at(scene.vhost, number));
+        if (scene.file && scene.file->first_vhost == scene.vhost_index && !came_before(scene.vhost, number)) {
+            scene.place = (uint16_t)(scene.file - scene.inventory->files);
             ask(report, TLSDIAG_EACH_FILE, &scene);
         }
     }

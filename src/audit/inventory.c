@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "audit/inventory.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+static int compare_path(const void *path, const void *file)
+{
+    return strcmp(path, ((const tlsdiag_file_t *)file)->path);
+}
 
 const tlsdiag_file_t *tlsdiag_inventory_file(const tlsdiag_inventory_t *inventory, const char *path)
 {
-    for (uint16_t i = 0; path != NULL && i < inventory->files_count; i++) {
-        if (strcmp(inventory->files[i].path, path) == 0) {
-            return &inventory->files[i];
-        }
-    }
-    return NULL;
+    return path == NULL || inventory->files_count == 0
+               ? NULL
+               : bsearch(path, inventory->files, inventory->files_count, sizeof *inventory->files, compare_path);
 }
 
 /* The next blank-separated word of *text, or false. */

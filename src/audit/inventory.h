@@ -16,8 +16,9 @@
 
 /** A file that a vhost was set up from, as it is on disk now. */
 typedef struct tlsdiag_file {
-    const char *path; /**< as the posture names it */
-    bool looked_at;   /**< false: no process could look yet; the rest is empty */
+    const char *path;     /**< as the posture names it */
+    uint16_t first_vhost; /**< index of the first vhost that was set up from it: its findings stand with that one */
+    bool looked_at;       /**< false: no process could look yet; the rest is empty */
     bool watched;     /**< it could be read just now; else the rest is what was found at start, with root's rights */
     bool missing;     /**< there is no such file any more */
     int64_t modified; /**< mtime, seconds since 1970 */
@@ -82,7 +83,7 @@ typedef struct tlsdiag_inventory {
     const tlsdiag_simulation_t *simulations; /**< one for each vhost; NULL: no simulation */
     const tlsdiag_plain_vhost_t *plain_vhosts;
     uint16_t plain_vhosts_count;
-    const tlsdiag_file_t *files; /**< each path once */
+    const tlsdiag_file_t *files; /**< each path once, in the order of strcmp() */
     uint16_t files_count;
     tlsdiag_host_t host;
 } tlsdiag_inventory_t;

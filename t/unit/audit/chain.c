@@ -255,7 +255,7 @@ static const fault_row_t rows[] = {
     { "audit.file.newer_than_loaded", renewed_on_disk, older_on_disk, NULL },
     { "audit.file.expired_still_loaded", renewed_after_expiry, expired_and_not_renewed, NULL },
     { "audit.file.older_than_loaded", older_on_disk, renewed_on_disk, NULL },
-    { "audit.file.gone", gone, unwatched, "/etc/tls/key.pem" },
+    { "audit.file.gone", gone, unwatched, "/etc/tls/server-key.pem" },
     { "audit.file.no_certificate", no_longer_pem, key_is_no_certificate, NULL },
     { "audit.file.not_watched", certificate_unwatched, key_unwatched, NULL },
     { "audit.file.key_readable", key_0644, key_0640, "mode 0644" },

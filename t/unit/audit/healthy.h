@@ -83,7 +83,7 @@ static void make_chain(tlsdiag_chain_t *chain, tlsdiag_certificate_t *certificat
                                 .root_known = true,
                                 .issuer_sent = true,
                                 .certificate_file = rsa ? "/etc/tls/rsa.pem" : "/etc/tls/ecdsa.pem",
-                                .key_file = "/etc/tls/key.pem" };
+                                .key_file = "/etc/tls/server-key.pem" };
 }
 
 static void make_vhost(tlsdiag_posture_t *vhost, const char *name, tlsdiag_chain_t *chains, uint8_t count)
@@ -113,7 +113,7 @@ static void make_vhost(tlsdiag_posture_t *vhost, const char *name, tlsdiag_chain
 
 static void make_files(void)
 {
-    static const char *const paths[] = { "/etc/tls/ecdsa.pem", "/etc/tls/rsa.pem", "/etc/tls/key.pem",
+    static const char *const paths[] = { "/etc/tls/ecdsa.pem", "/etc/tls/rsa.pem", "/etc/tls/server-key.pem",
                                          "/etc/tls/tickets" };
     for (int i = 0; i < 4; i++) {
         files[i] = (tlsdiag_file_t){

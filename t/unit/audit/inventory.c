@@ -104,7 +104,7 @@ static void judge_likeness(void)
 static void judge_files(void)
 {
     healthy();
-    ok(tlsdiag_inventory_file(&server, "/etc/tls/key.pem") == &files[2], "a file by its path");
+    ok(tlsdiag_inventory_file(&server, "/etc/tls/server-key.pem") == &files[2], "a file by its path");
     ok(tlsdiag_inventory_file(&server, "/etc/tls/none.pem") == NULL, "no such file");
     ok(tlsdiag_inventory_file(&server, NULL) == NULL, "no path");
 }
