@@ -2,20 +2,23 @@
 package TLSDiag::Bench::Growth;
 use strict;
 use warnings;
+use File::Path qw(make_path);
 use TLSDiag::Bench;
 use TLSDiag::Bench::Cpu;
 
 # All threads of all processes add to one shared memory; on several cores at once, so nothing is pinned.
 sub run_processes
 {
-    my $rounds = knob(ROUNDS => 9);
+    my $rounds = knob(ROUNDS => 6);
     my @titles = ('1.3 ECDSA', '1.2 resumed', 'no common suite');
     my @rows;
     for my $processes (1, 2, 4) {
         say_progress("growth: $processes processes");
-        my %server = map { $_ => server($_, mpm => 'event', more => processes($processes)) } qw(bare all);
-        my %spent;
-        $_->start for values %server;
+        my (%server, %spent);
+        for my $setting (qw(bare all)) {    # one after the other: each takes ports that are free
+            $server{$setting} = server($setting, mpm => 'event', more => processes($processes));
+            $server{$setting}->start;
+        }
         for my $round (0 .. $rounds) {
             for my $title (@titles) {
                 for my $setting ($round % 2 ? qw(bare all) : qw(all bare)) {
@@ -38,13 +41,13 @@ sub processes
     return "StartServers $processes\nServerLimit $processes\nThreadsPerChild 16\nMinSpareThreads $workers\nMaxSpareThreads $workers\nMaxRequestWorkers $workers";
 }
 
-# Name-based, on one port, the same certificate.
+# Name-based, on one port, each with certificate and key in files of its own.
 sub run_vhosts
 {
     my @rows;
     for my $vhosts (split /,/, knob(VHOSTS => '10,1000,10000')) {
         my %is;
-        for my $setting (qw(bare off all)) {
+        for my $setting (qw(bare all)) {
             say_progress("growth: $vhosts vhosts, $setting");
             $is{$setting} = start_with($setting, $vhosts);
             push @rows, [ thousands($vhosts), setting_name($setting), map { numbers($is{$setting}{$_}, $is{bare}{$_}) } qw(seconds parent child) ];
@@ -63,7 +66,7 @@ sub numbers
 sub start_with
 {
     my ($setting, $vhosts) = @_;
-    my %also = map { ("host$_.example.test" => { cert => 'ecdsa' }) } 2 .. $vhosts;
+    my %also = map { ("host$_.example.test" => { cert => certificate_of($_) }) } 2 .. $vhosts;
     my $server = server($setting, mpm => 'event', no_log => 1, table => [ ecdsa => { cert => 'ecdsa', also => \%also }, rsa => {} ],
         more => TLSDiag::Bench::Cpu::one_process() . "\nLogLevel error" . ($setting eq 'all' ? "\nTLSDiagLog logs/all.json all" : ''));
     my $began = reaped_cpu();
@@ -78,6 +81,15 @@ sub start_with
     my %is = (seconds => $took, parent => pss($parent), child => pss($child));
     $server->stop;
     return \%is;
+}
+
+# Links to the same one, named as TLSDiag::Server names a certificate: below its folder of them.
+sub certificate_of
+{
+    my ($number) = @_;
+    make_path('build/bench/certificates');
+    symlink "../../t/pki/ecdsa.$_", "build/bench/certificates/$number.$_" for qw(chain.pem key);
+    return "../../bench/certificates/$number";
 }
 
 # Of the process that read the configuration first and ended when it had put the server into the background.

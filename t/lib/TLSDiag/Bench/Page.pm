@@ -41,7 +41,7 @@ sub run_end_to_end
     say_progress('page: a flood, then the page from end to end');
     my $server = server('all', mpm => 'event', more => TLSDiag::Bench::Cpu::one_process());
     $server->start;
-    my $flood = handshakes('no-common-suite', $server->port('ecdsa'), FLOOD, threads => 8, fresh => 1, spread => 1, first => 1);
+    my $flood = handshakes('no-common-suite', $server->port('ecdsa'), FLOOD / knob(QUICK => 1), threads => 8, fresh => 1, spread => 1, first => 1);
     sleep 1;
     my $base = 'http://127.0.0.1:' . $server->port . '/tlsdiag-status';
     my @rows;
@@ -49,7 +49,7 @@ sub run_end_to_end
         my @took = map { fetch("$base$path") } 1 .. 15;
         push @rows, [ "/tlsdiag-status$path", sprintf('%.1f', median(map { $_->[0] * 1000 } @took)), thousands($took[-1][1]) ];
     }
-    print_table('The page from end to end (curl, plain HTTP, wall time), after ' . thousands(FLOOD) . ' handshakes that each had a fingerprint, a network and a name of their own',
+    print_table('The page from end to end (curl, plain HTTP, wall time), after ' . thousands(FLOOD / knob(QUICK => 1)) . ' handshakes that each had a fingerprint, a network and a name of their own',
         [ 'path', 'milliseconds', 'bytes' ], @rows);
     print_table('Handshakes meanwhile (wall time)', [ 'while', 'median, us', 'p99, us', 'longest, us' ],
         probes($server, 'nobody looks'),
@@ -74,7 +74,7 @@ sub probes
     my ($server, $while, @readers) = @_;
     my @pids = map { background(@$_) } @readers;
     sleep 0.5;
-    my $took = handshakes('tls13-full', $server->port('ecdsa'), PROBES);
+    my $took = handshakes('tls13-full', $server->port('ecdsa'), PROBES / knob(QUICK => 1));
     kill TERM => -$_ for @pids;
     waitpid $_, 0 for @pids;
     return [ $while, map { thousands($took->{$_}) } qw(median_us p99_us most_us) ];
