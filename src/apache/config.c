@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/config.h"
 
+#include "apache/log_file.h"
 #include "apache/section.h"
 #include "apr_strings.h"
 #include "http_main.h"

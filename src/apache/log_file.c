@@ -20,6 +20,27 @@ enum { REPORT_EVERY_SECONDS = 60 };
 /* Group-readable, as httpd's logs on Debian; never for all. */
 static const mode_t log_mode = S_IRUSR | S_IWUSR | S_IRGRP;
 
+const char *tlsdiag_log_check(apr_pool_t *pool, const char *target)
+{
+    apr_finfo_t found;
+
+    if (target[0] == '|' || !strcmp(target, "none")) {
+        return NULL;
+    }
+    const char *path = ap_server_root_relative(pool, target);
+    if (!path) {
+        return apr_pstrcat(pool, "TLSDiagLog: invalid path ", target, NULL);
+    }
+    if (apr_stat(&found, path, APR_FINFO_TYPE, pool) == APR_SUCCESS && found.filetype == APR_DIR) {
+        return apr_pstrcat(pool, "TLSDiagLog: ", path, " is a directory, name a file in it", NULL);
+    }
+    const char *directory = ap_make_dirstr_parent(pool, path);
+    if (apr_stat(&found, directory, APR_FINFO_TYPE, pool) != APR_SUCCESS || found.filetype != APR_DIR) {
+        return apr_pstrcat(pool, "TLSDiagLog: there is no directory ", directory, ", create it first", NULL);
+    }
+    return NULL;
+}
+
 static apr_status_t close_descriptor(void *opaque)
 {
     tlsdiag_log_file_t *file = opaque;
@@ -191,6 +212,15 @@ apr_off_t tlsdiag_log_file_size(const tlsdiag_log_file_t *file)
     return !file->is_pipe && fstat(file->descriptor, &what) == 0 ? what.st_size : 0;
 }
 
+void tlsdiag_log_file_cut(tlsdiag_log_file_t *file, apr_off_t size, apr_size_t length)
+{
+    apr_off_t grown = tlsdiag_log_file_size(file) - size;
+
+    if (!file->is_pipe && grown > 0 && grown != (apr_off_t)length) {
+        apr_atomic_set32(&file->common->torn, 1);
+    }
+}
+
 /* The write that was under way went out whole or not at all, and there is no way to ask which. */
 static apr_size_t resume_pipe(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length)
 {
@@ -208,9 +238,7 @@ apr_size_t tlsdiag_log_file_resume(tlsdiag_log_file_t *file, apr_off_t size, con
         return resume_pipe(file, bytes, length);
     }
     tlsdiag_log_search(&found, file->descriptor, size, bytes, length);
-    if (found.torn) {
-        apr_atomic_set32(&file->common->torn, 1);
-    }
+    apr_atomic_set32(&file->common->torn, found.torn);
     tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_written, lines_in(bytes, found.bytes));
     return found.bytes;
 }

@@ -17,6 +17,7 @@ typedef struct tlsdiag_log_common {
     apr_uint32_t lost_total;
     apr_uint32_t reported_at; /**< second at which a loss was last told; 0: never */
     apr_uint32_t torn;        /**< the last write was cut off: the next one starts on a new line */
+    apr_uint32_t writes;      /**< under way from spools; of one whose process was killed until that is seen */
 } tlsdiag_log_common_t;
 
 typedef struct tlsdiag_log_file {
@@ -26,6 +27,13 @@ typedef struct tlsdiag_log_file {
     server_rec *server; /**< that a loss is told to */
     tlsdiag_log_common_t *common;
 } tlsdiag_log_file_t;
+
+/**
+ * What can be said about a target while the configuration is read.
+ *
+ * Returns  NULL, or the words for `httpd -t`: the directory is missing, the file is a directory.
+ */
+const char *tlsdiag_log_check(apr_pool_t *pool, const char *target);
 
 /** Open file->target, as root; it is closed with pool. Returns the reason when it cannot be opened. */
 apr_status_t tlsdiag_log_file_open(tlsdiag_log_file_t *file, apr_pool_t *pool);
@@ -40,6 +48,12 @@ apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr
 
 /** Bytes that the file has; 0 for a pipe. What is written next lies behind them. */
 apr_off_t tlsdiag_log_file_size(const tlsdiag_log_file_t *file);
+
+/**
+ * A process was killed in a write of so many bytes to the file, which had size bytes before: see that the next write starts on
+ * a new line, if need be. For any process: nothing is read. Where others wrote at the same time it may leave an empty line.
+ */
+void tlsdiag_log_file_cut(tlsdiag_log_file_t *file, apr_off_t size, apr_size_t length);
 
 /**
  * A process was killed while it wrote these lines to the file, which had size bytes before: find out what became of them.

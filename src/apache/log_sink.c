@@ -44,27 +44,6 @@ static int is_off(const char *target)
     return !strcmp(target, "none");
 }
 
-const char *tlsdiag_log_check(apr_pool_t *pool, const char *target)
-{
-    apr_finfo_t found;
-
-    if (target[0] == '|' || is_off(target)) {
-        return NULL;
-    }
-    const char *path = ap_server_root_relative(pool, target);
-    if (!path) {
-        return apr_pstrcat(pool, "TLSDiagLog: invalid path ", target, NULL);
-    }
-    if (apr_stat(&found, path, APR_FINFO_TYPE, pool) == APR_SUCCESS && found.filetype == APR_DIR) {
-        return apr_pstrcat(pool, "TLSDiagLog: ", path, " is a directory, name a file in it", NULL);
-    }
-    const char *directory = ap_make_dirstr_parent(pool, path);
-    if (apr_stat(&found, directory, APR_FINFO_TYPE, pool) != APR_SUCCESS || found.filetype != APR_DIR) {
-        return apr_pstrcat(pool, "TLSDiagLog: there is no directory ", directory, ", create it first", NULL);
-    }
-    return NULL;
-}
-
 static tlsdiag_log_t *find_open(const char *target)
 {
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
@@ -175,10 +154,30 @@ apr_uint32_t tlsdiag_log_take_lost(tlsdiag_log_t *log)
     return tlsdiag_log_file_take_lost(&log->file);
 }
 
+/* Does a write that its process was killed in lie before the next one? Else this is a look at one number. */
+static void look_for_cut(tlsdiag_log_t *log)
+{
+    tlsdiag_spool_half_t *half;
+    unsigned at = 0;
+
+    while (apr_atomic_read32(&log->file.common->writes) > 0 && (half = tlsdiag_spool_cut(log->key, &at)) != NULL) {
+        tlsdiag_log_file_cut(&log->file, atomic_load(&half->log_size), tlsdiag_spool_lines(half).length);
+        apr_atomic_dec32(&log->file.common->writes);
+    }
+}
+
 static apr_size_t drain(void *context, tlsdiag_spool_half_t *half, tlsdiag_spool_lines_t lines)
 {
-    atomic_store(&half->log_size, tlsdiag_log_file_size(context));
-    return tlsdiag_log_file_put(context, lines.bytes, lines.length);
+    tlsdiag_log_t *log = context;
+
+    look_for_cut(log);
+    atomic_store(&half->log_size, tlsdiag_log_file_size(&log->file));
+    apr_atomic_inc32(&log->file.common->writes);
+    atomic_store(&half->write, 1);
+    apr_size_t done = tlsdiag_log_file_put(&log->file, lines.bytes, lines.length);
+    atomic_store(&half->write, 0);
+    apr_atomic_dec32(&log->file.common->writes);
+    return done;
 }
 
 /* A half that others may not turn to meanwhile, because it has lines; NULL: there is none to write. */
@@ -199,7 +198,7 @@ static void flush(tlsdiag_log_t *log)
     for (int i = 0; i < 2; i++) {
         tlsdiag_spool_half_t *half = half_to_write(log);
         if (half) {
-            tlsdiag_spool_drain(half, drain, &log->file);
+            tlsdiag_spool_drain(half, drain, log);
         }
     }
 }
@@ -268,6 +267,7 @@ static void wake_writer(void)
 
 static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t length)
 {
+    look_for_cut(log);
     if (tlsdiag_log_file_put(&log->file, line, length) < length) {
         tlsdiag_log_file_give_up(&log->file, line, length);
     }
@@ -303,7 +303,7 @@ static void drain_orphan(tlsdiag_log_t *log, tlsdiag_spool_half_t *half)
         tlsdiag_spool_done(
             half, tlsdiag_log_file_resume(&log->file, atomic_load(&half->log_size), lines.bytes, lines.length));
     }
-    tlsdiag_spool_drain(half, drain, &log->file);
+    tlsdiag_spool_drain(half, drain, log);
     lines = tlsdiag_spool_lines(half);
     tlsdiag_log_file_give_up(&log->file, lines.bytes, lines.length);
 }
@@ -313,6 +313,7 @@ static void recover(tlsdiag_log_t *log)
     tlsdiag_spool_t *orphan;
     unsigned at = 0;
 
+    look_for_cut(log);
     while ((orphan = tlsdiag_spool_inherit(log->key, &at)) != NULL) {
         tlsdiag_spool_half_t *older = tlsdiag_spool_resting(orphan);
         drain_orphan(log, older);

@@ -19,13 +19,6 @@ enum { TLSDIAG_PIPE_LINE_BYTES = 4096 };
 typedef struct tlsdiag_log tlsdiag_log_t;
 
 /**
- * What can be said about a target while the configuration is read.
- *
- * Returns  NULL, or the words for `httpd -t`: the directory is missing, the file is a directory.
- */
-const char *tlsdiag_log_check(apr_pool_t *pool, const char *target);
-
-/**
  * Open the logs of all servers, as root, each target once. For the open_logs hook.
  *
  * Returns  an error, already logged with its reason, when one cannot be opened: httpd then does not start.

@@ -2,6 +2,7 @@
 #include "apache/log_spool.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -72,6 +73,46 @@ tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log, unsigned *at)
     return NULL;
 }
 
+/* Dead, though its parent has not heard of it yet: for a second kill() still finds it. Where there is no /proc it counts as alive. */
+static bool has_ended(apr_int32_t pid)
+{
+    char text[256] = "";
+
+    if (pid == 0 || pid == (apr_int32_t)getpid()) {
+        return false;
+    }
+    apr_snprintf(text, sizeof text, "/proc/%d/stat", pid);
+    int file = open(text, O_RDONLY | O_CLOEXEC);
+    ssize_t length = file >= 0 ? read(file, text, sizeof text - 1) : 0;
+    if (file >= 0) {
+        close(file);
+    }
+    text[length > 0 ? length : 0] = '\0';
+    const char *state = strrchr(text, ')'); /* "pid (name) state ..." */
+    return state ? state[1] == ' ' && (state[2] == 'Z' || state[2] == 'X') : is_dead(pid);
+}
+
+static bool take_cut(tlsdiag_spool_half_t *half)
+{
+    apr_uint32_t under_way = 1;
+
+    return atomic_compare_exchange_strong(&half->write, &under_way, 2);
+}
+
+tlsdiag_spool_half_t *tlsdiag_spool_cut(apr_uint32_t log, unsigned *at)
+{
+    for (; spools && *at < TLSDIAG_SPOOLS; (*at)++) {
+        tlsdiag_spool_t *spool = &spools[*at];
+        for (unsigned i = 0; i < 2 && spool->log == log; i++) {
+            tlsdiag_spool_half_t *half = &spool->halves[i];
+            if (atomic_load(&half->write) == 1 && has_ended(atomic_load(&spool->owner)) && take_cut(half)) {
+                return half;
+            }
+        }
+    }
+    return NULL;
+}
+
 static apr_uint32_t at_most(apr_uint32_t value, apr_uint32_t limit)
 {
     return value < limit ? value : limit;
@@ -92,6 +133,7 @@ static void empty(tlsdiag_spool_half_t *half)
 {
     atomic_store(&half->used, 0);
     atomic_store(&half->done, 0);
+    atomic_store(&half->write, 0);
     atomic_store(&half->writing, 0);
 }
 

@@ -23,6 +23,8 @@ typedef struct tlsdiag_spool_half {
     _Atomic apr_uint32_t used;    /**< bytes of whole lines; stored after they are in */
     _Atomic apr_uint32_t done;    /**< of them, those that are done with */
     _Atomic apr_uint32_t writing; /**< its owner is writing it out */
+    _Atomic apr_uint32_t
+        write; /**< of the log's file: 0 none, 1 under way, 2 its process died in it and somebody saw */
     _Atomic apr_int64_t log_size; /**< of the log's file, before the write that is under way */
     char bytes[TLSDIAG_SPOOL_BYTES];
 } tlsdiag_spool_half_t;
@@ -53,6 +55,9 @@ tlsdiag_spool_t *tlsdiag_spool_claim(apr_uint32_t log);
 /** The next spool from *at on (0 at first) of that log whose owner is dead; it is now ours to drain and release. NULL: none. */
 tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log, unsigned *at);
 void tlsdiag_spool_release(tlsdiag_spool_t *spool);
+
+/** The next half from spool *at on (0 at first) that was being written to that log when its owner died; given out once. NULL: none. */
+tlsdiag_spool_half_t *tlsdiag_spool_cut(apr_uint32_t log, unsigned *at);
 
 /** Add one line. To be called with the log's own lock held. Returns false when the active half has no room. */
 bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t length);
