@@ -22,7 +22,7 @@ show()
 }
 
 mkdir -p build/t
-suite prefork t/startup t/success t/failure t/connections &
+suite prefork t/startup t/success t/failure t/connections t/faults/sigkill.t &
 prefork=$!
 suite event &
 event=$!
