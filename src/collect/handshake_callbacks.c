@@ -172,6 +172,7 @@ static void on_handshake_done(tlsdiag_observer_t *observer)
     if (recording->facts.established) {
         return; /* OpenSSL ends a refused renegotiation that way too */
     }
+    tlsdiag_unheard_handshake(observer);
     tlsdiag_client_certificate_collect(observer);
     recording->facts.established = true;
     recording->facts.stage = TLSDIAG_FINISHED;
@@ -214,7 +215,12 @@ static void on_late_alert(tlsdiag_observer_t *observer, int where, int ret)
     uint8_t level = (uint8_t)(ret >> 8), description = (uint8_t)ret;
 
     observer->alert_noted = false;
-    if (noted || observer->recording || !observer->told) {
+    if (!noted && observer->recording) {
+        on_alert(observer, received, level, description); /* another module's message callback was told of it */
+        observer->alert_noted = false;
+        return;
+    }
+    if (noted || !observer->told) {
         return;
     }
     if (description == ALERT_CLOSE_NOTIFY || description == ALERT_USER_CANCELED) {

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/writer.h"
 #include "collect/client_cache.h"
 #include "decode/client_hello.h"
 #include "decode/first_bytes.h"
@@ -169,4 +170,24 @@ void tlsdiag_handshake_message(tlsdiag_observer_t *observer, bool sent, tlsdiag_
         return;
     }
     on_client_message(observer, type, body);
+}
+
+void tlsdiag_unheard_handshake(tlsdiag_observer_t *observer)
+{
+    tlsdiag_negotiated_t *negotiated = &observer->recording->facts.negotiated;
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(observer->ssl);
+    const unsigned char *alpn = NULL;
+    unsigned length = 0;
+
+    if (negotiated->version) {
+        return;
+    }
+    SSL_get0_alpn_selected(observer->ssl, &alpn, &length);
+    tlsdiag_writer_t out = tlsdiag_writer(negotiated->alpn, sizeof negotiated->alpn);
+    tlsdiag_write_escaped(&out, tlsdiag_bytes(alpn, length), sizeof negotiated->alpn - 1);
+    (void)tlsdiag_writer_text(&out);
+    negotiated->version = (uint16_t)SSL_version(observer->ssl);
+    negotiated->cipher_suite = cipher ? SSL_CIPHER_get_protocol_id(cipher) : 0;
+    negotiated->resumed = SSL_session_reused(observer->ssl);
+    note_cipher_suite(&observer->recording->facts, observer->ssl);
 }

@@ -18,6 +18,12 @@ void tlsdiag_handshake_message(tlsdiag_observer_t *observer, bool sent, tlsdiag_
 /** An SSLv2-format hello was read: OpenSSL shows it without its record, so it is decoded from the raw bytes. */
 void tlsdiag_sslv2_hello(tlsdiag_recording_t *recording);
 
+/**
+ * The handshake is complete and no message of it was seen: another module's message callback stands in the place of ours.
+ * Then OpenSSL is asked for what was negotiated, which is less: no group, no messages.
+ */
+void tlsdiag_unheard_handshake(tlsdiag_observer_t *observer);
+
 /** One more letter of facts->history, dropped when it is full. */
 void tlsdiag_history_add(tlsdiag_facts_t *facts, char letter);
 
