@@ -74,6 +74,12 @@ static bool may_hit(tlsdiag_bytes_t word, const char *suite_name)
     return !hits_only_unwanted(word) && !hits_another_cipher(word, suite_name);
 }
 
+/* An operator with nothing behind it: OpenSSL lets one stand at the end, and nowhere else. */
+static bool is_bare_operator(tlsdiag_bytes_t item)
+{
+    return item.length == 1 && strchr("!@-+", item.at[0]) != NULL;
+}
+
 static void write_item(tlsdiag_writer_t *out, size_t start, const char *before, tlsdiag_bytes_t item)
 {
     tlsdiag_write(out, out->length > start ? ":" : "");
@@ -113,7 +119,7 @@ bool tlsdiag_cipher_string_write(tlsdiag_writer_t *out, const char *configured, 
             return false;
         }
         bool replaced = level != TLSDIAG_LEVEL_STAYS && starts_with(item, "@SECLEVEL=");
-        if (!replaced && !(out->length == start && is(item, "SSL"))) {
+        if (!replaced && !is_bare_operator(item) && !(out->length == start && is(item, "SSL"))) {
             rewrite_item(out, start, item, suite_name);
         }
     }

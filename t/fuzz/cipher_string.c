@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What an administrator wrote as SSLCipherSuite, and the string that a remedy makes of it: one line, no separator doubled,
- * nothing written when it cannot be done; and where OpenSSL takes the one, it takes the other, and the suite is in it.
+ * nothing written when it cannot be done. Of strings made of documented words OpenSSL is the judge: where it takes the one, it
+ * takes the other, and the suite is in it.
  *
- * The first byte chooses the suite to be added, or none, the second the security level, or none.
+ * The first byte chooses the suite to be added, or none, the second the security level, or none, and whether the rest is the
+ * string itself or a choice of words.
  */
 #include "diagnose/cipher_string.h"
 
@@ -24,11 +26,52 @@ static bool is_in_order(const char *text)
            strncmp(text, "PROFILE=", 8) != 0;
 }
 
-/* OpenSSL's own reading. Quotes and a leading SSL are httpd's; the words of Suite B replace all the rest. */
-static bool openssl_reads_it(SSL_CTX *context, const char *configured)
+/* The words of openssl-ciphers(1), and how they may be joined. */
+static const char *const words[] = { "DEFAULT",
+                                     "ALL",
+                                     "HIGH",
+                                     "MEDIUM",
+                                     "COMPLEMENTOFDEFAULT",
+                                     "ECDHE",
+                                     "DHE",
+                                     "kRSA",
+                                     "aRSA",
+                                     "aECDSA",
+                                     "aNULL",
+                                     "eNULL",
+                                     "AESGCM",
+                                     "AES128",
+                                     "AES256",
+                                     "AESCCM",
+                                     "CHACHA20",
+                                     "CAMELLIA",
+                                     "ARIA",
+                                     "SHA1",
+                                     "SHA256",
+                                     "SHA384",
+                                     "TLSv1.2",
+                                     "PSK",
+                                     "kRSA+AES",
+                                     "ECDHE+AESGCM",
+                                     "ECDHE-RSA-AES128-GCM-SHA256",
+                                     "AES128-SHA" };
+static const char *const operators[] = { "", "", "", "!", "-", "+" };
+static const char *const joints[] = { ":", ":", ",", " ", "@SECLEVEL=1:", ":@STRENGTH:", "" };
+
+/* Each two bytes are a word with its operator, and what stands behind it. Nothing between two words only before a !. */
+static void choose_words(char *configured, tlsdiag_bytes_t choices)
 {
-    return !strpbrk(configured, "\"'\t\\") && strncmp(configured, "SSL", 3) != 0 && !strstr(configured, "SUITEB") &&
-           SSL_CTX_set_cipher_list(context, configured) == 1;
+    tlsdiag_writer_t out = tlsdiag_writer(configured, ROOM);
+    const char *joint = ":";
+    for (size_t i = 0; i + 1 < choices.length && out.length < ROOM / 2; i += 2) {
+        unsigned choice = choices.at[i];
+        const char *operator= joint[0] ? operators[choice % 6] : "!";
+        tlsdiag_write(&out, operator);
+        tlsdiag_write(&out, words[choice / 6 % (sizeof words / sizeof words[0])]);
+        joint = joints[choices.at[i + 1] % 7];
+        tlsdiag_write(&out, i + 3 < choices.length ? joint : "");
+    }
+    (void)tlsdiag_writer_text(&out);
 }
 
 static bool has_suite(SSL_CTX *context, const char *name)
@@ -48,9 +91,12 @@ static void ask_openssl(const char *configured, const char *written, uint16_t su
     if (!context) {
         context = SSL_CTX_new(TLS_server_method());
     }
-    if (openssl_reads_it(context, configured)) {
-        CHECK(SSL_CTX_set_cipher_list(context, written) == 1);
-        CHECK(!suite || has_suite(context, tlsdiag_openssl_suite_name(suite)));
+    if (SSL_CTX_set_cipher_list(context, configured) == 1) {
+        if (SSL_CTX_set_cipher_list(context, written) != 1 ||
+            (suite && !has_suite(context, tlsdiag_openssl_suite_name(suite)))) {
+            fprintf(stderr, "%s -> %s\n", configured, written);
+            abort();
+        }
     }
 }
 
@@ -60,17 +106,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 3 || size - 2 >= sizeof configured) {
         return 0;
     }
-    memcpy(configured, data + 2, size - 2);
-    configured[size - 2] = '\0';
+    bool of_words = data[1] & 0x80;
+    if (of_words) {
+        choose_words(configured, tlsdiag_bytes(data + 2, size - 2));
+    } else {
+        memcpy(configured, data + 2, size - 2);
+        configured[size - 2] = '\0';
+    }
     uint16_t suite = suites[data[0] % (sizeof suites / sizeof suites[0])];
-    int level = data[1] % 7 - 1;
     tlsdiag_writer_t out = tlsdiag_writer(written, sizeof written);
-    bool done = tlsdiag_cipher_string_write(&out, configured, suite, level);
+    bool done = tlsdiag_cipher_string_write(&out, configured, suite, data[1] % 7 - 1);
     CHECK(done || out.length == 0);
     if (done) {
-        const char *text = tlsdiag_writer_text(&out);
-        CHECK(is_in_order(text));
-        ask_openssl(configured, text, suite);
+        CHECK(is_in_order(tlsdiag_writer_text(&out)));
+    }
+    if (done && of_words) {
+        ask_openssl(configured, written, suite);
     }
     return 0;
 }

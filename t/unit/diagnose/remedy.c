@@ -337,6 +337,7 @@ static const struct {
     { "other separators", "HIGH, !aNULL", 0, 1, "HIGH:!aNULL:@SECLEVEL=1" },
     { "no separator before a !", "HIGH!AES128!aNULL", 0xc02f, TLSDIAG_LEVEL_STAYS,
       "HIGH:-AES128:!aNULL:ECDHE-RSA-AES128-GCM-SHA256" },
+    { "an operator with nothing behind it", "HIGH:!", 0xc02f, TLSDIAG_LEVEL_STAYS, "HIGH:ECDHE-RSA-AES128-GCM-SHA256" },
     { "no separator before the level", "DEFAULT@SECLEVEL=2", 0x0041, 0,
       "ALL:-COMPLEMENTOFDEFAULT:-eNULL:CAMELLIA128-SHA:@SECLEVEL=0" },
     { "the level is replaced", "ALL:@SECLEVEL=2", 0, 0, "ALL:@SECLEVEL=0" },
