@@ -42,7 +42,7 @@ common   := $(warnings) $(hardening) -g -fPIC -fvisibility=hidden -Isrc -I$(B)/g
 core_cflags    = -std=c11 $(common) $(CFLAGS)
 collect_cflags = -std=gnu11 $(common) $(openssl_cppflags) $(CFLAGS)
 # APR's rings compute their offsets from a null pointer (apr_ring.h), which clang's UBSan takes for an access.
-apache_cflags  = -std=gnu11 $(common) $(openssl_cppflags) $(httpd_cppflags) $(CFLAGS) $(if $(filter clang,$(FLAVOUR)),-fno-sanitize=null)
+apache_cflags  = -std=gnu11 $(common) $(openssl_cppflags) $(httpd_cppflags) $(CFLAGS) $(if $(filter clang,$(FLAVOUR)),-fno-sanitize=null$(comma)object-size)
 link_flags     = -Wl,-z,relro,-z,now $(SANITIZE:%=-fsanitize=%) $(LDFLAGS)
 openssl_libs   = -lssl -lcrypto
 
@@ -220,11 +220,21 @@ iana: ## rewrite src/iana/*.inc from src/iana/registry/*.csv
 iana-check: ## are src/iana/*.inc what the registries give?
 	@sh .ci/iana-check.sh
 
-cover: ## coverage of the unit tests, in build/cover/html (needs lcov)
-	@$(MAKE) --no-print-directory unit FLAVOUR=cover CFLAGS=--coverage LDFLAGS=--coverage
-	lcov -q -c -d build/cover -o build/cover/unit.info
-	lcov -q -r build/cover/unit.info '*/t/unit/*' -o build/cover/src.info
-	genhtml -q -o build/cover/html build/cover/src.info && lcov --summary build/cover/src.info
+# Suites under a tool: t/under/run.sh. T= and APACHE_TEST_MPM= as for make test.
+check-asan: $(tools) ## the suite with the module under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(clang_make) -j$(jobs) all
+	@sh t/under/run.sh asan $(T)
+
+check-tsan: $(tools) ## the same under ThreadSanitizer (APACHE_TEST_MPM=event or worker)
+	@$(MAKE) --no-print-directory -j$(jobs) SANITIZE=thread CFLAGS=-Wno-tsan all
+	@sh t/under/run.sh tsan $(T)
+
+check-valgrind: all $(tools) ## the same under valgrind's memcheck (slow)
+	@sh t/under/run.sh valgrind $(T)
+
+cover: $(tools) ## line coverage by unit tests and suite together, in build/cover/html (needs lcov)
+	@$(MAKE) --no-print-directory -j$(jobs) FLAVOUR=cover CFLAGS=--coverage LDFLAGS=--coverage all unit-bins
+	@sh t/under/cover.sh $(T)
 
 check: deps ## everything a change must pass; .ci/run calls this and nothing else
 	@$(MAKE) --no-print-directory -j$(jobs) all unit-bins $(tools) $(documents)
@@ -242,8 +252,7 @@ check-clang: ## all by clang without a warning, unit tests under its sanitizers,
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1|/p' $(firstword $(MAKEFILE_LIST)) | sort | awk -F'|' '{printf "%-17s %s\n", $$1, $$2}'
 
-.PHONY: all install deps clean demo demo-stop unit unit-bins unit-sanitize test soak faults-long limits-long bench fuzz fuzz-build fuzz-bins fuzz-smoke fuzz-replay \
-        corpus lint analyze format layers iana iana-check documents documents-check golden cover check check-suites check-judged check-clang \
-        help
+# What `make help` lists is no file, and neither are these.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*## .*/\1/p' $(firstword $(MAKEFILE_LIST))) unit-bins fuzz-build fuzz-bins check-suites check-judged
 .DELETE_ON_ERROR:
 .SECONDARY:

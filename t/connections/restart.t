@@ -53,7 +53,7 @@ $mark = mark('std');
 raw(sub {
     my ($socket) = @_;
     print {$socket} substr client_hello(), 0, 90;
-    select undef, undef, undef, patience(0.5);
+    select undef, undef, undef, patience(2);
     $server->stop;
 })->($port) if $server->{mpm} eq 'prefork';
 if ($server->{mpm} eq 'prefork') {

@@ -1,0 +1,67 @@
+#!/bin/sh
+# run.sh asan|tsan|valgrind [FILE.t...]   the Apache::Test suite with each httpd under a tool that watches memory or threads.
+# httpd is Debian's own; only our module is instrumented, and only httpd and what it starts get the tool: the clients do not.
+# Fails when a test fails, or when a report of the tool has our code on a stack. The reports stay in build/under/<tool>.
+set -eu
+
+tool=$1
+shift
+top=$PWD
+reports=$top/build/under/$tool
+wrapper=$reports/httpd
+httpd=${APACHE_TEST_HTTPD:-$(command -v apache2 || command -v httpd || echo /usr/sbin/apache2)}
+ours="mod_tlsdiag\\.so|$top/(src|mod_tlsdiag)|\\((src/[a-z]+/|mod_tlsdiag)[a-z_0-9]*\\.c:"
+
+# What stands in front of httpd: an environment, or a program.
+case $tool in
+asan)
+    TLSDIAG_MODULE=$top/build/clang/mod_tlsdiag.so
+    front="env LD_PRELOAD=$(clang -print-file-name=libclang_rt.asan-x86_64.so)
+        ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1:log_path=$reports/report
+        UBSAN_OPTIONS=print_stacktrace=1:log_path=$reports/report"
+    patience=4
+    ;;
+tsan)
+    TLSDIAG_MODULE=$top/build/thread/mod_tlsdiag.so
+    front="env LD_PRELOAD=$(gcc -print-file-name=libtsan.so)
+        TSAN_OPTIONS=ignore_noninstrumented_modules=1:report_signal_unsafe=0:log_path=$reports/report"
+    patience=6
+    ;;
+valgrind)
+    TLSDIAG_MODULE=$top/build/mod_tlsdiag.so
+    front="valgrind --quiet --vgdb=no --fullpath-after=$top/ --suppressions=$top/t/under/valgrind.supp --num-callers=30
+        --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --log-file=$reports/report.%p"
+    patience=15
+    ;;
+*)
+    echo "run.sh: asan, tsan or valgrind" >&2
+    exit 2
+    ;;
+esac
+
+# Children are another user and must be able to write.
+rm -rf "$reports"
+mkdir -p "$reports"
+chmod 1777 "$reports"
+# shellcheck disable=SC2086 # words of a command
+printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$(printf "%s " $front)" "$httpd" >"$wrapper"
+chmod 755 "$wrapper"
+
+failed=0
+export TLSDIAG_MODULE
+APACHE_TEST_HTTPD=$wrapper TLSDIAG_PATIENCE=${TLSDIAG_PATIENCE:-$patience} perl t/TEST "$@" || failed=1
+
+# A report is a file; one finding of it starts with the tool's own head line.
+found=0
+count=0
+for report in "$reports"/report*; do
+    [ -s "$report" ] || continue
+    count=$((count + 1))
+    if grep -Eq "$ours" "$report"; then
+        found=$((found + 1))
+        [ "$found" -gt 3 ] || { echo "--- $report"; head -n 60 "$report"; }
+    fi
+done
+echo "$tool: $count reports, $found of them with our code on a stack"
+[ "$found" = 0 ] || failed=1
+exit "$failed"
