@@ -13,6 +13,7 @@ enum { TLSDIAG_LIB_SYS = 2, TLSDIAG_LIB_SSL = 20, TLSDIAG_LIB_RAND = 36 };
 
 /** Reasons that mean the same in every library. */
 enum {
+    TLSDIAG_R_INTERNAL_ERROR_1_1 = 68,          /**< ERR_R_INTERNAL_ERROR of OpenSSL 1.1.1 */
     TLSDIAG_R_MALLOC_FAILURE_1_1 = 65,          /**< ERR_R_MALLOC_FAILURE of OpenSSL 1.1.1 */
     TLSDIAG_R_MALLOC_FAILURE = 0xc0000 | 0x100, /**< of OpenSSL 3: with the flags "fatal" and "common" */
     TLSDIAG_R_MALLOC_FAILURE_BARE = 0x100,      /**< the same where the flags were cut off */
@@ -81,6 +82,7 @@ enum {
     TLSDIAG_R_UNSAFE_LEGACY_RENEGOTIATION_DISABLED = 338,
     TLSDIAG_R_NO_RENEGOTIATION = 339,
     TLSDIAG_R_INVALID_COMPRESSION_ALGORITHM = 341,
+    TLSDIAG_R_REQUIRED_COMPRESSION_ALGORITHM_MISSING = 342, /**< what 187 was, from OpenSSL 3.2 on */
     TLSDIAG_R_SCSV_RECEIVED_WHEN_RENEGOTIATING = 345,
     TLSDIAG_R_WRONG_SIGNATURE_TYPE = 370,
     TLSDIAG_R_INAPPROPRIATE_FALLBACK = 373,

@@ -218,7 +218,8 @@ bool hello_has_no_ciphers(const tlsdiag_scene_t *scene)
 
 bool hello_compression_is_bad(const tlsdiag_scene_t *scene)
 {
-    return REASON_IS_ONE_OF(scene, TLSDIAG_R_NO_COMPRESSION_SPECIFIED, TLSDIAG_R_INVALID_COMPRESSION_ALGORITHM);
+    return REASON_IS_ONE_OF(scene, TLSDIAG_R_NO_COMPRESSION_SPECIFIED, TLSDIAG_R_INVALID_COMPRESSION_ALGORITHM,
+                            TLSDIAG_R_REQUIRED_COMPRESSION_ALGORITHM_MISSING);
 }
 
 bool hello_lacks_extension(const tlsdiag_scene_t *scene)

@@ -6,6 +6,7 @@
 #include "diagnose/predicates.h"
 
 enum {
+    ALERT_BAD_RECORD_MAC = 20,
     ALERT_BAD_CERTIFICATE = 42,
     ALERT_CERTIFICATE_REVOKED = 44,
     ALERT_CERTIFICATE_EXPIRED = 45,
@@ -209,9 +210,12 @@ bool finished_is_wrong(const tlsdiag_scene_t *scene)
     return scene->reason == TLSDIAG_R_DIGEST_CHECK_FAILED;
 }
 
+/* OpenSSL 3.2 and later leave the reason between a provider's and "record layer failure", where the queue cannot be read.
+ * The alert is sent for nothing else: RFC 5246 7.2.2. */
 bool record_does_not_decrypt(const tlsdiag_scene_t *scene)
 {
-    return scene->reason == TLSDIAG_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC;
+    bool alert_says_it = scene->sent && scene->sent->description == ALERT_BAD_RECORD_MAC;
+    return scene->reason == TLSDIAG_R_DECRYPTION_FAILED_OR_BAD_RECORD_MAC || (!scene->reason && alert_says_it);
 }
 
 static char last_client_message(const tlsdiag_facts_t *facts)

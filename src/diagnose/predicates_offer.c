@@ -153,7 +153,16 @@ bool no_signature_in_common(const tlsdiag_scene_t *scene)
     return signature_was_the_gap(scene) || complains_of_key(scene);
 }
 
+/* OpenSSL 1.1.1 has no reason of its own where the client names no algorithm and the security level takes SHA-1 away:
+ * tls_choose_sigalg(). */
+static bool unnamed_signature_was_the_gap(const tlsdiag_scene_t *scene)
+{
+    return scene->reason == TLSDIAG_R_INTERNAL_ERROR_1_1 && scene->gap.known &&
+           scene->gap.version == TLSDIAG_VERSION_TLS12 && !scene->facts->client_hello.has_signature_algorithms &&
+           scene->facts->stage <= TLSDIAG_CLIENT_HELLO;
+}
+
 bool offers_only_legacy_signatures(const tlsdiag_scene_t *scene)
 {
-    return signature_was_the_gap(scene) && scene->gap.legacy_signatures;
+    return (signature_was_the_gap(scene) || unnamed_signature_was_the_gap(scene)) && scene->gap.legacy_signatures;
 }
