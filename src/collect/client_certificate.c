@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "collect/digest.h"
+#include "collect/openssl_compat.h"
 
 static void write_name(char *text, size_t size, const X509_NAME *name)
 {
@@ -155,7 +156,7 @@ void tlsdiag_client_certificate_collect(tlsdiag_observer_t *observer)
     if (!facts->negotiated.certificate_requested && !facts->negotiated.resumed) {
         return;
     }
-    X509 *certificate = SSL_get_peer_certificate(observer->ssl);
+    X509 *certificate = tlsdiag_openssl_peer_certificate(observer->ssl);
     if (certificate && !facts->client_certificate.present) {
         summarize(&facts->client_certificate, certificate);
     }

@@ -1,47 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/digest.h"
 
-#include <openssl/err.h>
-#include <openssl/evp.h>
+#include "collect/openssl_compat.h"
 
 /* Written by start and stop alone, which run while there is one thread. */
 static const EVP_MD *fetched[2];
 
-#if OPENSSL_VERSION_NUMBER >= 0x30000000L
-static const EVP_MD *fetch(const char *name)
-{
-    return EVP_MD_fetch(NULL, name, NULL);
-}
-
-static void give_back(const EVP_MD *digest)
-{
-    EVP_MD_free((EVP_MD *)digest);
-}
-#else
-static const EVP_MD *fetch(const char *name)
-{
-    return EVP_get_digestbyname(name);
-}
-
-static void give_back(const EVP_MD *digest)
-{
-    (void)digest;
-}
-#endif
-
 bool tlsdiag_digest_start(void)
 {
     ERR_set_mark();
-    fetched[TLSDIAG_MD5] = fetch("MD5");
-    fetched[TLSDIAG_SHA256] = fetch("SHA256");
+    fetched[TLSDIAG_MD5] = tlsdiag_openssl_digest_fetch("MD5");
+    fetched[TLSDIAG_SHA256] = tlsdiag_openssl_digest_fetch("SHA256");
     ERR_pop_to_mark();
     return fetched[TLSDIAG_MD5] != NULL;
 }
 
 void tlsdiag_digest_stop(void)
 {
-    give_back(fetched[TLSDIAG_MD5]);
-    give_back(fetched[TLSDIAG_SHA256]);
+    tlsdiag_openssl_digest_free(fetched[TLSDIAG_MD5]);
+    tlsdiag_openssl_digest_free(fetched[TLSDIAG_SHA256]);
     fetched[TLSDIAG_MD5] = fetched[TLSDIAG_SHA256] = NULL;
 }
 

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "base/writer.h"
+#include "collect/openssl_compat.h"
 
 /* What of a name or URL is kept; longer ones are cut. */
 enum { TEXT_MAX = 1024, FEATURE_STATUS_REQUEST = 5 /* RFC 7633 4.2.1 with RFC 6066 1.1 */ };
@@ -106,27 +107,8 @@ static tlsdiag_key_type_t key_type_of(const EVP_PKEY *key)
             return key_types[i].type;
         }
     }
-#if OPENSSL_VERSION_NUMBER >= 0x30500000L
-    if (EVP_PKEY_is_a(key, "ML-DSA-44") || EVP_PKEY_is_a(key, "ML-DSA-65") || EVP_PKEY_is_a(key, "ML-DSA-87")) {
-        return TLSDIAG_KEY_ML_DSA;
-    }
-#endif
-    return TLSDIAG_KEY_OTHER;
+    return tlsdiag_openssl_is_ml_dsa(key) ? TLSDIAG_KEY_ML_DSA : TLSDIAG_KEY_OTHER;
 }
-
-#if OPENSSL_VERSION_NUMBER >= 0x30000000L
-static int curve_of(EVP_PKEY *key)
-{
-    char name[64];
-    return EVP_PKEY_get_group_name(key, name, sizeof name, NULL) == 1 ? OBJ_txt2nid(name) : NID_undef;
-}
-#else
-static int curve_of(EVP_PKEY *key)
-{
-    const EC_KEY *ec = EVP_PKEY_get0_EC_KEY(key);
-    return ec ? EC_GROUP_get_curve_name(EC_KEY_get0_group(ec)) : NID_undef;
-}
-#endif
 
 static const struct {
     int nid;
@@ -139,7 +121,7 @@ static const struct {
 
 static uint16_t group_of(EVP_PKEY *key)
 {
-    int nid = curve_of(key);
+    int nid = tlsdiag_openssl_curve_of(key);
     for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
         if (curves[i].nid == nid) {
             return curves[i].group;

@@ -11,6 +11,8 @@
 #include <openssl/x509v3.h>
 #include <string.h>
 
+#include "collect/openssl_compat.h"
+
 enum { SENT_MAX = 64, CHAINS_MAX = 16, LENGTH_BYTES = 3 };
 
 typedef struct sent {
@@ -41,12 +43,7 @@ static void add_sent(flight_t *flight, X509 *certificate, tlsdiag_collector_t *c
 
 static X509_STORE *chain_store(SSL *ssl, SSL_CTX *ctx)
 {
-    X509_STORE *store = NULL;
-#ifdef SSL_CTRL_GET_CHAIN_CERT_STORE
-    SSL_get0_chain_cert_store(ssl, &store);
-#else
-    (void)ssl;
-#endif
+    X509_STORE *store = tlsdiag_openssl_chain_store(ssl);
     return store ? store : SSL_CTX_get_cert_store(ctx);
 }
 

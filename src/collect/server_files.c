@@ -4,30 +4,12 @@
  */
 #include "collect/server.h"
 
-#include <openssl/dh.h>
 #include <openssl/pem.h>
 #include <string.h>
 
+#include "collect/openssl_compat.h"
 #include "collect/openssl_errors.h"
 #include "collect/server_parts.h"
-
-#if OPENSSL_VERSION_NUMBER >= 0x30000000L
-static int read_parameters_bits(BIO *file)
-{
-    EVP_PKEY *parameters = PEM_read_bio_Parameters(file, NULL);
-    int bits = parameters && EVP_PKEY_is_a(parameters, "DH") ? EVP_PKEY_get_bits(parameters) : 0;
-    EVP_PKEY_free(parameters);
-    return bits;
-}
-#else
-static int read_parameters_bits(BIO *file)
-{
-    DH *parameters = PEM_read_bio_DHparams(file, NULL, NULL, NULL);
-    int bits = parameters ? DH_bits(parameters) : 0;
-    DH_free(parameters);
-    return bits;
-}
-#endif
 
 /* OpenSSL's decoders take their time over every file, and hardly any has parameters in it. */
 static bool names_parameters(BIO *file)
@@ -45,7 +27,7 @@ uint16_t tlsdiag_dh_parameters_bits(const char *path)
     tlsdiag_openssl_queue_t queue;
     tlsdiag_openssl_queue_save(&queue);
     BIO *file = BIO_new_file(path, "r");
-    int bits = file && names_parameters(file) ? read_parameters_bits(file) : 0;
+    int bits = file && names_parameters(file) ? tlsdiag_openssl_dh_bits(file) : 0;
     BIO_free(file);
     tlsdiag_openssl_queue_restore(&queue);
     return (uint16_t)bits;

@@ -4,6 +4,7 @@
  */
 #include "collect/server_parts.h"
 
+#include "collect/openssl_compat.h"
 #include "iana/iana.h"
 #include "iana/traits.h"
 
@@ -57,17 +58,13 @@ static bool level_allows(const SSL *ssl, const security_question_t *asked)
 /*
  * Below TLS 1.2 the signature is MD5 with SHA-1 (RSA) or SHA-1 (others), RFC 4346 7.4.3, RFC 8422 5.4. OpenSSL asks for it
  * with every cipher suite, also where the suite needs no signature. Its idea of their strength: t1_lib.c,
- * sigalg_security_bits(); up to 1.1.1 four bits for each byte of the digest.
+ * sigalg_security_bits().
  */
 static bool level_allows_legacy_signature(const SSL *ssl, tlsdiag_key_type_t key)
 {
     bool is_rsa = key == TLSDIAG_KEY_RSA;
     unsigned char scheme[2] = { is_rsa ? 0 : 2, is_rsa ? 0 : key == TLSDIAG_KEY_DSA ? 2 : 3 };
-#if OPENSSL_VERSION_NUMBER >= 0x30000000L
-    int bits = is_rsa ? 67 : 64;
-#else
-    int bits = is_rsa ? 144 : 80;
-#endif
+    int bits = is_rsa ? TLSDIAG_MD5_SHA1_SECURITY_BITS : TLSDIAG_SHA1_SECURITY_BITS;
     security_question_t asked = {
         .operation = SSL_SECOP_SIGALG_SUPPORTED, .bits = bits, .nid = is_rsa ? NID_md5_sha1 : NID_sha1, .other = scheme
     };
