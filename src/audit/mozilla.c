@@ -62,7 +62,7 @@ static bool versions_deviate(tlsdiag_scene_t *note, const tlsdiag_posture_t *vho
     static const uint16_t codes[] = { 0x0300, 0x0301, 0x0302, 0x0303 };
     bool found = deviates(note, !(vhost->versions & TLSDIAG_TLS13), "TLSv1.3 is off");
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        bool extra = (vhost->versions & ~profile->versions) & (1u << i);
+        bool extra = vhost->versions & ~(unsigned)profile->versions & (1u << i);
         found = deviates(note, extra, tlsdiag_iana_version_name(codes[i])) || found;
     }
     return found;

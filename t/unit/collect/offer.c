@@ -283,7 +283,9 @@ static void try_versions(const vhost_t *vhost, SSL_CTX *server, const tlsdiag_po
     uint8_t real = 0;
     for (int i = 0; i < VERSIONS; i++) {
         int version = versions[i].version;
-        real |= meet(server, client_for(version)) == version ? versions[i].bit : 0;
+        if (meet(server, client_for(version)) == version) {
+            real |= versions[i].bit;
+        }
     }
     ok(posture->versions == real, "%s: versions are those that connect", vhost->name);
     ok(posture->versions == vhost->expected, "%s: versions are as expected", vhost->name);
