@@ -57,6 +57,7 @@ for my $name (sort keys %zoo) {
             bytes        => value_at($record, 'tlsdiag.client.hello_bytes'),
             legacy       => value_at($record, 'tlsdiag.client.legacy_version'),
         };
+        @$ours{qw(ja4 ja4_r)} = map { value_at($record, "tlsdiag.$_") } qw(ja4 ja4_r) if TLSDiag::Tshark::knows_ja4();
         is_deeply($ours->{$_}, $judged->{$_}, "$_ equal") for sort keys %$ours;
         my $answer = $judge->answer_to($record->{source}{port}) or return;
         is(value_at($record, 'tls.cipher'), $answer->{suite}, 'suite chosen');
@@ -64,4 +65,5 @@ for my $name (sort keys %zoo) {
         is(value_at($record, 'tls.curve'), $answer->{group}, 'group chosen') if $answer->{group};
     });
 }
+diag('this tshark has no JA4 (Wireshark has it from 4.2 on): not compared') if !TLSDiag::Tshark::knows_ja4();
 done_testing;

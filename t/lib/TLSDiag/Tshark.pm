@@ -24,11 +24,21 @@ my %field = (
     answered    => [ 'tcp.dstport' ],
     random      => [ 'tls.handshake.random' ],
 );
-my %is_single = map { $_ => 1 } qw(server_name ja3 ja3_string bytes legacy port answered random);
-my @names     = sort keys %field;
+my %is_single = map { $_ => 1 } qw(server_name ja3 ja3_string ja4 ja4_r bytes legacy port answered random);
+# JA4 came with Wireshark 4.2.
+my %newer     = (ja4 => 'tls.handshake.ja4', ja4_r => 'tls.handshake.ja4_r');
+my $knows_ja4;
+@field{ keys %newer } = map { [$_] } values %newer if knows_ja4();
+my @names = sort keys %field;
 
 # The random of a ServerHello that is a HelloRetryRequest, RFC 8446 4.1.3.
 my $retry = 'cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c';
+
+sub knows_ja4
+{
+    $knows_ja4 //= version->parse('v' . (`tshark --version 2>/dev/null` =~ /(\d+\.\d+)/ ? $1 : 0)) >= v4.2 ? 1 : 0;
+    return $knows_ja4;
+}
 
 # Start to capture these ports into a file. {refused} says why it cannot.
 sub new
@@ -101,7 +111,7 @@ sub decode
         chomp $line;
         my %row;
         @row{@names} = (split(/\t/, $line, -1), ('') x @names)[ 0 .. $#names ];
-        $row{$_} = (split /;/, $row{$_})[0] // '' for qw(random legacy bytes ja3);
+        $row{$_} = (split /;/, $row{$_})[0] // '' for qw(random legacy bytes ja3 ja4 ja4_r);
         push @{ $found{ $row{$key} } }, \%row;
     }
     close $out;
