@@ -19,7 +19,7 @@ use TLSDiag::Server;
 
 use constant SETTLE => 0.03;    # seconds in which one line too many would show
 
-our @words = qw(patience server use_server vhost_port pki connect_to seen_ok fields_ok value_at records_ok mark records error_lines);
+our @words = qw(patience server use_server vhost_port pki connect_to seen_ok fields_ok value_at records_ok mark records error_lines openssl_from);
 
 sub import
 {
@@ -40,6 +40,16 @@ sub server { return $server //= TLSDiag::Server->running($ENV{TLSDIAG_ROOT} // '
 
 sub vhost_port { return server()->port($_[0]) }
 sub pki        { return server()->{pki} . "/$_[0]" }
+
+# Is this system's OpenSSL, which httpd and most clients use, of this version ('3.5') or a later one?
+my $openssl_version;
+
+sub openssl_from
+{
+    my ($version) = @_;
+    $openssl_version //= (`openssl version` =~ /^OpenSSL (\d+\.\d+)/)[0] // die "openssl version: not understood\n";
+    return version->parse("v$openssl_version") >= version->parse("v$version");
+}
 
 # Run one client against a vhost and collect what it left behind:
 # { record, records => [...], errors => [error-log lines of ours], output, status }
