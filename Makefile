@@ -165,7 +165,7 @@ bench: all $(bench_bin) $(B)/t/bench/allocations.so ## what a handshake costs, a
 # clang builds everything once more, into build/clang: with the sanitizers and with what the fuzzer wants to know.
 sanitizers := address,undefined
 clang_make  = $(MAKE) --no-print-directory CC=$(CLANG) FLAVOUR=clang LDFLAGS='-fsanitize=$(sanitizers)' \
-                CFLAGS='-fsanitize=fuzzer-no-link,$(sanitizers) -fno-sanitize-recover=all'
+                CFLAGS='-fsanitize=fuzzer-no-link,$(sanitizers) -fno-sanitize-recover=all -DOPENSSL_NO_DEPRECATED'
 fuzz_cflags = $(core_cflags) -It/unit -Wno-missing-prototypes
 fuzz-build:
 	@$(clang_make) -j$(jobs) fuzz-bins
@@ -240,11 +240,18 @@ check: deps ## everything a change must pass; .ci/run calls this and nothing els
 	@$(MAKE) --no-print-directory -j$(jobs) all unit-bins $(tools) $(documents)
 	@$(MAKE) --no-print-directory -j4 --output-sync=target check-suites check-judged check-clang
 
+# Each in a chroot made by debootstrap below build/chroot; t/chroot/targets says what runs there.
+check-bookworm: ## both commands of README and the installation on a fresh Debian 12 (root; long)
+check-trixie: ## the same on Debian 13: OpenSSL 3.5
+check-bullseye: ## build, unit tests and half of the suite on Debian 11: OpenSSL 1.1.1
+check-bookworm check-trixie check-bullseye:
+	@t/chroot/run $(@:check-%=%) $(T)
+
 # What waits most of its time, beside what computes.
 check-suites: all $(tools)
 	@sh t/all.sh
 check-judged: lint layers iana-check documents-check unit
-check-clang: ## all by clang without a warning, unit tests under its sanitizers, a smoke of fuzzing
+check-clang: ## all by clang without a warning and without what OpenSSL 3 deprecates, unit tests under its sanitizers, a smoke of fuzzing
 	@$(clang_make) -j2 all unit-bins fuzz-bins
 	@$(clang_make) unit
 	@sh t/fuzz/run.sh 2 $(fuzz_names)

@@ -4,8 +4,8 @@
 set -eu
 
 debian='gcc make libc6-dev perl apache2-bin apache2-dev apache2-ssl-dev libapache2-mod-perl2 libwww-perl
-liblwp-protocol-https-perl libio-socket-ssl-perl libjson-xs-perl openssl curl gnutls-bin libnss3-tools python3 tshark
-testssl.sh wget chromium clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck'
+liblwp-protocol-https-perl libio-socket-ssl-perl libjson-xs-perl openssl curl gnutls-bin libnss3-tools procps python3 tshark
+testssl.sh wget chromium clang libclang-rt-dev clang-format clang-tidy cppcheck shellcheck'
 fedora='gcc make perl httpd httpd-devel mod_ssl mod_http2 mod_perl perl-libwww-perl perl-LWP-Protocol-https
 perl-IO-Socket-SSL perl-JSON-XS openssl openssl-devel curl gnutls-utils nss-tools python3 wireshark-cli
 testssl wget chromium nodejs npm clang compiler-rt clang-tools-extra cppcheck ShellCheck'
