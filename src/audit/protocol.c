@@ -126,9 +126,11 @@ static bool has_post_quantum(tlsdiag_code_list_t groups)
            tlsdiag_list_has(groups, SECP384R1MLKEM1024);
 }
 
+/* Only TLS 1.3 has such groups; where it is off, audit.version.tls13_off says what to do. */
 static bool post_quantum_left_out(tlsdiag_scene_t *scene)
 {
-    return has_post_quantum(scene->vhost->groups_known) && !has_post_quantum(scene->vhost->groups);
+    return (scene->vhost->versions & TLSDIAG_TLS13) && has_post_quantum(scene->vhost->groups_known) &&
+           !has_post_quantum(scene->vhost->groups);
 }
 
 static bool post_quantum_out_of_reach(tlsdiag_scene_t *scene)

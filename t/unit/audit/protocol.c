@@ -80,6 +80,12 @@ static void classical_groups(void)
     SET_CODES(first.groups, 29, 23);
 }
 
+static void classical_groups_without_tls13(void)
+{
+    classical_groups();
+    tls13_off();
+}
+
 static void old_openssl(void)
 {
     classical_groups();
@@ -189,6 +195,7 @@ static const fault_row_t rows[] = {
     { "audit.version.blocked", sslv3_not_built, not_blocked, "SSLv3, but" },
     { "audit.group.no_usual", odd_groups, p256_only, "P-521:P-384" },
     { "audit.group.no_post_quantum", classical_groups, old_openssl, "X25519:P-256" },
+    { "audit.group.no_post_quantum", classical_groups, classical_groups_without_tls13, "X25519:P-256" },
     { "audit.group.post_quantum_unknown", old_openssl, classical_groups, "OpenSSL 3.5.0" },
     { "audit.group.dh_too_small", dh_1024, dh_1024_unused, "1024 bits" },
     { "audit.suite.null", null_suite, aes_cbc_suite, "TLS_RSA_WITH_NULL_SHA256" },
