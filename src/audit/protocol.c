@@ -126,11 +126,13 @@ static bool has_post_quantum(tlsdiag_code_list_t groups)
            tlsdiag_list_has(groups, SECP384R1MLKEM1024);
 }
 
-/* Only TLS 1.3 has such groups; where it is off, audit.version.tls13_off says what to do. */
+/* Only TLS 1.3 has such groups; where it is off, audit.version.tls13_off says what to do. And audit.group.no_usual comes
+ * first: of two lines of Groups one would undo the other. */
 static bool post_quantum_left_out(tlsdiag_scene_t *scene)
 {
-    return (scene->vhost->versions & TLSDIAG_TLS13) && has_post_quantum(scene->vhost->groups_known) &&
-           !has_post_quantum(scene->vhost->groups);
+    const tlsdiag_posture_t *vhost = scene->vhost;
+    return (vhost->versions & TLSDIAG_TLS13) && !no_usual_group(scene) && has_post_quantum(vhost->groups_known) &&
+           !has_post_quantum(vhost->groups);
 }
 
 static bool post_quantum_out_of_reach(tlsdiag_scene_t *scene)

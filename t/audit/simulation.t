@@ -106,7 +106,8 @@ for my $vhost (sort keys %$matrix) {
 my %program = (
     'OpenSSL 3.0 (curl, Python, PHP)' => [ qr/^OpenSSL 3\.0\./, 'openssl version',
         'echo Q | openssl s_client -connect 127.0.0.1:PORT -servername localhost -alpn h2,http/1.1' ],
-    'Node.js 20' => [ qr/^v20\./, 'node --version',
+    # With its own OpenSSL; Debian 13's takes the system's.
+    'Node.js 20' => [ qr/^v20\S+ 3\.0\./, q{node -p 'process.version + " " + process.versions.openssl'},
         q{node -e 'require("tls").connect({host:"127.0.0.1",port:PORT,servername:"localhost",rejectUnauthorized:false},function(){this.end("GET / HTTP/1.0\r\n\r\n")}).on("error",()=>0)'} ],
     'GnuTLS 3.7 (wget, curl)' => [ qr/^gnutls-cli 3\.7\./, 'gnutls-cli --version | head -1',
         'wget -q -O /dev/null -t 1 --no-check-certificate https://localhost:PORT/' ],

@@ -77,7 +77,7 @@ return (
     'seclevel'     => [ { protocol => '+TLSv1 +TLSv1.1 +TLSv1.2 +TLSv1.3', suites => 'ECDHE+AES' },
         'audit.version.blocked_by_security_level' ],
     'tls12'        => [ { protocol => '+TLSv1.2' }, 'audit.version.tls13_off' ],
-    'p384-group'   => [ { conf => 'SSLOpenSSLConfCmd Groups P-384' }, 'audit.group.no_usual', @classic ],
+    'p384-group'   => [ { conf => 'SSLOpenSSLConfCmd Groups P-384' }, 'audit.group.no_usual' ],
     'naked'        => [ { conf => 'SSLOpenSSLConfCmd CipherString ECDHE+AESGCM:eNULL:aNULL:@SECLEVEL=0' } ], # httpd itself adds !aNULL:!eNULL:!EXP
     'wrong-suites' => [ { suites => 'ECDHE-RSA-AES128-GCM-SHA256' }, 'audit.suite.none_for_certificates' ],
     'half-suites'  => [ { cert => [ 'ecdsa', 'rsa' ], suites => 'ECDHE-RSA-AES128-GCM-SHA256' }, 'audit.suite.none_for_certificate' ],
