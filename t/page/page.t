@@ -91,7 +91,9 @@ my $mark = mark('onecipher');
 system("timeout 20 $command >/dev/null 2>&1");
 my ($imitated) = records($mark, 1);
 is($imitated->{tlsdiag}{cause}, 'cipher.none_common', 'run in a shell, it fails for the same reason');
-is_deeply($imitated->{tls}{client}{supported_ciphers}, $record->{tls}{client}{supported_ciphers}, '... having offered the same suites');
+# Whether s_client adds the signalling value depends on its versions and its OpenSSL.
+my @suites = map { [ grep { !/_SCSV$/ } @{ $_->{tls}{client}{supported_ciphers} } ] } $imitated, $record;
+is_deeply($suites[0], $suites[1], '... having offered the same suites');
 
 # --- a vhost's own page
 my $vhost = page('/vhost/localhost:' . vhost_port('expired'));
@@ -103,6 +105,6 @@ like($vhost->{content}, qr/server_cert\.expired/, 'and its causes');
 my $what_if = $std->{what_if};
 is($what_if->{tls13_only}{asked}, 4, 'what if is asked of each good handshake');
 is($what_if->{tls13_only}{would_fail}, 0, 'no TLS 1.3 client would miss TLS 1.2');
-is($what_if->{post_quantum_only}{would_fail}, 4, 'all would fail if only post-quantum groups were taken');
+is($what_if->{post_quantum_only}{would_fail}, openssl_from('3.5') ? 0 : 4, 'who would fail if only post-quantum groups were taken');
 $server->stop;
 done_testing;
