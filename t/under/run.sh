@@ -15,20 +15,20 @@ ours="mod_tlsdiag\\.so|$top/(src|mod_tlsdiag)|\\((src/[a-z]+/|mod_tlsdiag)[a-z_0
 # What stands in front of httpd: an environment, or a program.
 case $tool in
 asan)
-    TLSDIAG_MODULE=$top/build/clang/mod_tlsdiag.so
+    TLSDIAG_MODULE=${TLSDIAG_MODULE:-$top/build/clang/mod_tlsdiag.so}
     front="env LD_PRELOAD=$(clang -print-file-name=libclang_rt.asan-x86_64.so)
         ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1:log_path=$reports/report
         UBSAN_OPTIONS=print_stacktrace=1:log_path=$reports/report"
     patience=4
     ;;
 tsan)
-    TLSDIAG_MODULE=$top/build/thread/mod_tlsdiag.so
+    TLSDIAG_MODULE=${TLSDIAG_MODULE:-$top/build/thread/mod_tlsdiag.so}
     front="env LD_PRELOAD=$(gcc -print-file-name=libtsan.so)
         TSAN_OPTIONS=ignore_noninstrumented_modules=1:report_signal_unsafe=0:log_path=$reports/report"
     patience=6
     ;;
 valgrind)
-    TLSDIAG_MODULE=$top/build/mod_tlsdiag.so
+    TLSDIAG_MODULE=${TLSDIAG_MODULE:-$top/build/mod_tlsdiag.so}
     front="valgrind --quiet --vgdb=no --fullpath-after=$top/ --suppressions=$top/t/under/valgrind.supp --num-callers=30
         --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --log-file=$reports/report.%p"
     patience=15
@@ -49,7 +49,7 @@ chmod 755 "$wrapper"
 
 failed=0
 export TLSDIAG_MODULE
-APACHE_TEST_HTTPD=$wrapper TLSDIAG_PATIENCE=${TLSDIAG_PATIENCE:-$patience} perl t/TEST "$@" || failed=1
+APACHE_TEST_STARTUP_TIMEOUT=600 APACHE_TEST_HTTPD=$wrapper TLSDIAG_PATIENCE=${TLSDIAG_PATIENCE:-$patience} perl t/TEST "$@" || failed=1
 
 # A report is a file; one finding of it starts with the tool's own head line.
 found=0
