@@ -70,7 +70,7 @@ sub metric
 sub wait_until
 {
     my ($question) = @_;
-    my $deadline = time + patience(6);
+    my $deadline = time + patience(20);
     my $answer;
     sleep 0.05 while !($answer = $question->()) && time < $deadline;
     return $answer;

@@ -8,10 +8,9 @@ package TLSDiag::Pair;
 use strict;
 use warnings;
 use Time::HiRes qw(sleep time);
+use TLSDiag::Patience;
 use TLSDiag::Server ();
 use TLSDiag::Test   ();
-
-use constant PATIENCE => 6; # seconds until a line that one of them has is missing at the other
 
 # As TLSDiag::Server, but two; both are started.
 sub new
@@ -51,7 +50,7 @@ sub both
 sub wait_for_lines
 {
     my (@seen) = @_;
-    my $deadline = time + PATIENCE;
+    my $deadline = time + patience(20);
     my @texts;
     do {
         sleep 0.01;

@@ -162,7 +162,7 @@ sub mark
 sub records
 {
     my ($mark, $count) = @_;
-    my $deadline = time + patience(6);
+    my $deadline = time + patience(20);
     my @lines;
     do {
         @lines = lines_since($mark->{log}, $mark->{log_at});
