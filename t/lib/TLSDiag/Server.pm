@@ -251,14 +251,16 @@ sub one_vhost
         '</VirtualHost>');
 }
 
-# The first of $count ports in a row that nobody listens on, below the range that connections use. The suites of two MPMs
-# may run at the same time: each looks in its own half, so that neither takes what the other is about to listen on.
+# The first of $count ports in a row that nobody listens on, below the range that connections use. The suites of t/all.sh
+# run at the same time: each looks in a third of its own, so that none takes what another is about to listen on.
+my %first_port = (prefork => 10240, outside => 16800, event => 23400);
+
 sub free_ports
 {
     my ($count) = @_;
-    my $half = ($ENV{APACHE_TEST_MPM} // 'event') eq 'prefork' ? 10240 : 20240;
+    my $begin = $first_port{ $ENV{TLSDIAG_SUITE} // $ENV{APACHE_TEST_MPM} // 'event' } // $first_port{event};
     for my $try (0 .. 200) {
-        my $first = $half + ($$ * 7 + $try * 97) % 10000;
+        my $first = $begin + ($$ * 7 + $try * 97) % 6500;
         return $first if !grep { !is_free($_) } $first .. $first + $count;
     }
     die "no $count free ports in a row\n";
