@@ -59,7 +59,7 @@ sub server
 
 sub module_file { return TLSDiag::Server::abs_path(build() . '/mod_tlsdiag.so') }
 
-# Runs the load client; returns what it measured: count, seconds, median_us, p99_us, most_us.
+# Runs the load client, for DEADLINE seconds at most; returns what it measured: count, seconds, median_us, p99_us, most_us.
 sub handshakes
 {
     my ($kind, $port, $count, %options) = @_;
@@ -71,7 +71,7 @@ sub try_handshakes
 {
     my ($kind, $port, $count, %options) = @_;
     my @pin = delete $options{unpinned} ? () : pin('client');
-    my @command = (@pin, build() . '/t/bench/handshakes', $kind, $port, $count, map { "$_=$options{$_}" } sort keys %options);
+    my @command = ('timeout', knob(DEADLINE => 120), @pin, build() . '/t/bench/handshakes', $kind, $port, $count, map { "$_=$options{$_}" } sort keys %options);
     open my $out, '-|', @command or die "$command[0]: $!\n";
     my $said = join '', <$out>;
     close $out or die "FAILED: @command\n";

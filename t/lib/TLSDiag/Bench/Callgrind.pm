@@ -1,12 +1,11 @@
 # Instructions per handshake of `httpd -X` under valgrind's callgrind: the difference between N and 2N handshakes of one
 # process, so that its start and whatever happens once cancels out. What the kernel does is not counted. prefork serves on the
 # first thread; what other threads do (the audit's watch, log lines that gathered) depends on time, not on handshakes, and is
-# told for each second: valgrind makes a handshake last a hundred times longer.
+# left out: valgrind makes a handshake last a hundred times longer.
 package TLSDiag::Bench::Callgrind;
 use strict;
 use warnings;
-use List::Util  qw(sum);
-use Time::HiRes qw(sleep time);
+use Time::HiRes qw(sleep);
 use TLSDiag::Bench;
 
 # Setting, and what the client does: the same hello each time, or each time one with a JA4 never seen before.
@@ -16,23 +15,23 @@ my @rows = (
 
 sub run
 {
-    my $count  = knob(HANDSHAKES => 10);
+    my $count  = knob(HANDSHAKES => 4);
     my @titles = wanted_kinds();
     my (@table, %bare, @more);
     for my $row (@rows) {
         my ($setting, %client) = @$row;
         next if $setting ne 'bare' && !wanted($setting);
         say_progress("callgrind: $setting @{[ %client ]}");
-        my ($cost, $request, $second) = measure($setting, $count, \@titles, %client);
+        my ($cost, $request) = measure($setting, $count, \@titles, %client);
         my $name = setting_name($setting) . ($client{fresh} ? ', each fingerprint new' : '');
         %bare = %$cost if $setting eq 'bare';    # a fresh hello is longer, so it costs mod_ssl more as well
         push @table, [ $name, map { $setting ne 'bare' ? difference($cost->{$_}, $bare{$_}) : thousands($cost->{$_}) } @titles ];
-        push @more, [ $name, map { thousands($_) } $request, $second ] if !$client{fresh};
+        push @more, [ $name, thousands($request) ] if !$client{fresh};
     }
     print_table("Instructions per handshake, callgrind (difference between $count and @{[ 2 * $count ]}; what is added to mod_ssl alone)",
         [ 'instructions', @titles ], @table);
-    print_table('Instructions for a further request on a connection kept alive, and of all other threads in a second without a connection',
-        [ 'setting', 'request', 'second' ], @more);
+    print_table('Instructions for a further request on a connection kept alive',
+        [ 'setting', 'request' ], @more);
 }
 
 # SETTINGS=bare,all and KINDS='1.3 ECDSA,1.2 resumed' make it shorter.
@@ -44,7 +43,7 @@ sub wanted_kinds
     return grep { $wanted{$_} } @titles;
 }
 
-# Returns ({ title => instructions per handshake }, instructions per further request, those of other threads per second).
+# Returns ({ title => instructions per handshake }, instructions per further request).
 sub measure
 {
     my ($setting, $count, $titles, %client) = @_;
@@ -60,13 +59,12 @@ sub measure
             $first += $times;
         });
     }
-    my ($request, $second);
+    my $request;
     if (!$client{fresh}) {
         $request = difference_of($process, 50, sub { handshakes('tls13-full', $server->port('ecdsa'), 1, requests => $_[0]) });
-        $second  = per_second($process);
     }
     stop($process);
-    return (\%cost, $request, $second);
+    return (\%cost, $request);
 }
 
 # After some of them, so that caches are filled and buffers have grown.
@@ -80,16 +78,6 @@ sub difference_of
     $work->(2 * $count);
     my $twice = counted($process);
     return ($twice - $once) / $count;
-}
-
-sub per_second
-{
-    my ($process) = @_;
-    counted($process);
-    my $began = time;
-    sleep 5;
-    my (undef, $others) = counted($process);
-    return $others / (time - $began);
 }
 
 sub start
@@ -107,22 +95,22 @@ sub start
     my $process = { pid => $pid, server => $server, file => $file, dumps => 0 };
     wait_until('httpd under valgrind', 180, sub {
         waitpid($pid, 1) == 0 or die 'httpd -X ended: ', TLSDiag::Server::read_file($server->file('logs/valgrind')), "\n";
-        return system('curl', '-s', '-o', '/dev/null', 'http://127.0.0.1:' . $server->port . '/') == 0;
+        return system('curl', '-s', '-m', 30, '-o', '/dev/null', 'http://127.0.0.1:' . $server->port . '/') == 0;
     });
     return $process;
 }
 
-# Instructions since the last call: of the first thread, and in a list also of the others. httpd calls ap_send_http_options for nothing but our OPTIONS request, and callgrind writes
+# Instructions of the first thread since the last call. httpd calls ap_send_http_options for nothing but our OPTIONS request, and callgrind writes
 # its counts when it does; so no debugger interface is needed, which would not survive the change of user.
 sub counted
 {
     my ($process) = @_;
     sleep 0.4;    # the end of the last connection, and a gathered log line, belong to what was done
     my $file = $process->{file} . '.' . ++$process->{dumps};
-    system 'curl', '-s', '-o', '/dev/null', '-X', 'OPTIONS', 'http://127.0.0.1:' . $process->{server}->port . '/';
+    system 'curl', '-s', '-m', 30, '-o', '/dev/null', '-X', 'OPTIONS', 'http://127.0.0.1:' . $process->{server}->port . '/';
     wait_until("$file-01", 60, sub { glob "$file-*" });
-    my ($first, @others) = map { TLSDiag::Server::read_file($_) =~ /^(?:totals|summary): (\d+)/m ? $1 : 0 } sort glob "$file-*";
-    return wantarray ? ($first, sum(0, @others)) : $first;
+    my ($first) = sort glob "$file-*";
+    return TLSDiag::Server::read_file($first) =~ /^(?:totals|summary): (\d+)/m ? $1 : die "$first: no totals\n";
 }
 
 sub stop

@@ -14,7 +14,7 @@ my %count = ('1.3 ECDSA' => 400, '1.3 RSA' => 250, '1.2 ECDSA' => 500, '1.3 resu
 
 sub run
 {
-    my $rounds = knob(ROUNDS => 6);
+    my $rounds = knob(ROUNDS => 4);
     my @titles = map { $_->[0] } kinds();
     my @contestants = ((map { httpd($_) } qw(bare debug trace3 off none failures all)), httpd('bare', fresh => 1), httpd('all', fresh => 1),
         TLSDiag::Bench::Peers::contestants());

@@ -59,14 +59,15 @@ sub asked_by
     my ($server, $title) = @_;
     my (undef, $vhost, $kind) = @{ kind($title) };
     my @counts;
-    for my $count (30, CONNECTIONS, 2 * CONNECTIONS) {
+    my $connections = int(CONNECTIONS / knob(QUICK => 1)) || 1;
+    for my $count (30, $connections, 2 * $connections) {
         my @before = asked($server);
         handshakes($kind, $server->port($vhost), $count);
         sleep 0.5;
         my @after = asked($server);
         push @counts, [ map { $after[$_] - $before[$_] } 0, 1 ];
     }
-    return map { ($counts[2][$_] - $counts[1][$_]) / CONNECTIONS } 0, 1;
+    return map { ($counts[2][$_] - $counts[1][$_]) / $connections } 0, 1;
 }
 
 # KiB. Once before, so that what the allocators keep is kept already.

@@ -54,8 +54,8 @@ sub run_end_to_end
     print_table('Handshakes meanwhile (wall time)', [ 'while', 'median, us', 'p99, us', 'longest, us' ],
         probes($server, 'nobody looks'),
         probes($server, 'the page is read slowly by 4', map { [ 'curl', '-s', '-o', '/dev/null', '--limit-rate', '2k', '--max-time', 120, $base ] } 1 .. 4),
-        probes($server, 'the page is made without a pause', [ 'sh', '-c', 'while :; do curl -s -o /dev/null "$0"; done', $base ]),
-        probes($server, 'a file is fetched without a pause', [ 'sh', '-c', 'while :; do curl -s -o /dev/null "$0"; done', $base =~ s/tlsdiag-status//r ]));
+        probes($server, 'the page is made without a pause', [ 'sh', '-c', 'while :; do curl -s -m 60 -o /dev/null "$0"; done', $base ]),
+        probes($server, 'a file is fetched without a pause', [ 'sh', '-c', 'while :; do curl -s -m 60 -o /dev/null "$0"; done', $base =~ s/tlsdiag-status//r ]));
     $server->stop;
 }
 
@@ -63,7 +63,7 @@ sub run_end_to_end
 sub fetch
 {
     my ($url) = @_;
-    my $said = `curl -s -o /dev/null -w '%{http_code} %{time_total} %{size_download}' '$url'`;
+    my $said = `curl -s -m 60 -o /dev/null -w '%{http_code} %{time_total} %{size_download}' '$url'`;
     my ($status, @is) = split ' ', $said;
     $status == 200 or die "$url: $said\n";
     return \@is;
