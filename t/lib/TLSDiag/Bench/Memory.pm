@@ -6,15 +6,16 @@ use strict;
 use warnings;
 use Time::HiRes qw(sleep);
 use TLSDiag::Bench;
+use TLSDiag::Bench::Callgrind;
 use TLSDiag::Bench::Cpu;
 
 use constant { CONNECTIONS => 150, HELD => 200 };
 
 sub run
 {
-    my @titles = map { $_->[0] } kinds();
+    my @titles = TLSDiag::Bench::Callgrind::wanted_kinds();
     my (%asked, @rows, @held);
-    for my $setting (qw(bare off none all)) {
+    for my $setting (grep { $_ eq "bare" || TLSDiag::Bench::Callgrind::wanted($_) } qw(bare off none all)) {
         say_progress("memory: $setting");
         my $server = start($setting);
         for my $title (@titles) {
