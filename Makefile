@@ -156,7 +156,7 @@ $(bench_bin): $(B)/%: %.c $(B)/libcore.a Makefile
 	$(call quietly,cc  )$(CC) -std=gnu11 $(common) $(CFLAGS) -It/unit -o $@ $< $(B)/libcore.a -pthread $(openssl_libs)
 $(B)/t/bench/allocations.so: t/bench/allocations.c Makefile
 	@mkdir -p $(@D)
-	$(call quietly,cc  )$(CC) -std=gnu11 $(common) -shared -o $@ $<
+	$(call quietly,cc  )$(CC) -std=gnu11 $(common) -fvisibility=default -shared -o $@ $<
 
 bench: all $(bench_bin) $(B)/t/bench/allocations.so ## what a handshake costs, as tables (ONLY=callgrind ROUNDS=3; t/README.md)
 	@command -v valgrind >/dev/null || apt-get install -y -qq --no-install-recommends valgrind libc6-dbg
