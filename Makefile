@@ -165,7 +165,7 @@ bench: all $(bench_bin) $(B)/t/bench/allocations.so ## what a handshake costs, a
 # clang builds everything once more, into build/clang: with the sanitizers and with what the fuzzer wants to know.
 sanitizers := address,undefined
 clang_make  = $(MAKE) --no-print-directory CC=$(CLANG) FLAVOUR=clang LDFLAGS='-fsanitize=$(sanitizers)' \
-                CFLAGS='-fsanitize=fuzzer-no-link,$(sanitizers) -fno-sanitize-recover=all -DOPENSSL_NO_DEPRECATED'
+                CFLAGS='-fsanitize=fuzzer-no-link,$(sanitizers) -fno-sanitize-recover=all' openssl_cppflags=-DOPENSSL_NO_DEPRECATED
 fuzz_cflags = $(core_cflags) -It/unit -Wno-missing-prototypes
 fuzz-build:
 	@$(clang_make) -j$(jobs) fuzz-bins

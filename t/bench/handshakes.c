@@ -122,8 +122,7 @@ static int connect_to_port(unsigned number)
 {
     int one = 1;
     struct timeval patience = { 60, 0 };
-    struct sockaddr_in from = { .sin_family = AF_INET,
-                                .sin_addr.s_addr = htonl(0x7f010001 + (number % 0xfd00 << 8)) };
+    struct sockaddr_in from = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f010001 + (number % 0xfd00 << 8)) };
     struct sockaddr_in to = { .sin_family = AF_INET,
                               .sin_port = htons(plan.port),
                               .sin_addr.s_addr = htonl(0x7f000001) };
