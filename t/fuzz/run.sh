@@ -20,11 +20,11 @@ log=build/fuzz/$target.log
 dictionary=
 [ ! -e "t/fuzz/$target.dict" ] || dictionary=-dict=t/fuzz/$target.dict
 
-# Of the programs that ended before now.
-cpu_seconds()
+# $used: seconds of the programs that ended before now. Not printed, because a subshell has no times of its own to tell.
+measure()
 {
     times >"$log.times"
-    awk 'NR == 2 { split($1, user, /[ms]/); print int(user[1] * 60 + user[2]) }' "$log.times"
+    used=$(awk 'NR == 2 { split($1, user, /[ms]/); print int(user[1] * 60 + user[2]) }' "$log.times")
 }
 
 fuzz()
@@ -32,8 +32,8 @@ fuzz()
     mkdir -p "build/fuzz/corpus/$target"
     "$program" -runs=0 "$seeds" || return 1
     # shellcheck disable=SC2086 # one word or none
-    while left=$((seconds - $(cpu_seconds))) && [ "$left" -gt 0 ]; do
-        "$program" -max_total_time="$left" -artifact_prefix=build/fuzz/ -print_final_stats=1 $dictionary \
+    while measure && [ "$used" -lt "$seconds" ]; do
+        "$program" -max_total_time="$((seconds - used))" -artifact_prefix=build/fuzz/ -print_final_stats=1 $dictionary \
             "build/fuzz/corpus/$target" "$seeds" || return 1
     done
 }
@@ -44,4 +44,4 @@ if ! fuzz >"$log" 2>&1; then
     exit 1
 fi
 runs=$(awk '/^stat::number_of_executed_units:/ { runs += $2 } END { print runs + 0 }' "$log")
-echo "fuzz: $target: $(ls "$seeds" | wc -l) seeds, $(cpu_seconds) s, $runs runs, $(grep -o 'cov: [0-9]* ft: [0-9]*' "$log" | tail -n 1), no crash"
+echo "fuzz: $target: $(ls "$seeds" | wc -l) seeds, $used s, $runs runs, $(grep -o 'cov: [0-9]* ft: [0-9]*' "$log" | tail -n 1), no crash"
