@@ -136,7 +136,7 @@ unit-sanitize: ## the same by clang, under AddressSanitizer and UndefinedBehavio
 test: all $(tools) ## Apache::Test suite: real httpd, real clients (T=t/failure/version.t, TESTARGS=-verbose)
 	$(PERL) t/TEST $(TESTARGS) $(T)
 
-judge-testssl: all $(tools) ## testssl.sh against every vhost of the audit's tests (ten minutes; make check takes four of them)
+judge-testssl: all $(tools) ## testssl.sh against every vhost of the audit's tests (ten minutes; make check takes two of them)
 	TLSDIAG_TESTSSL=all $(PERL) t/TEST $(TESTARGS) t/judge/testssl.t
 
 soak: all ## the soak test, longer (SECONDS=600)
@@ -249,7 +249,7 @@ check-bookworm check-trixie check-bullseye:
 
 # What waits most of its time, beside what computes.
 check-suites: all $(tools)
-	@sh t/all.sh
+	@sh t/all.sh 4
 check-judged: lint layers iana-check documents-check unit
 check-clang: ## all by clang without a warning and without what OpenSSL 3 deprecates, unit tests under its sanitizers, a smoke of fuzzing
 	@$(clang_make) -j2 all unit-bins fuzz-bins

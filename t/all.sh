@@ -1,42 +1,38 @@
 #!/bin/sh
-# The whole Apache::Test suite as `make check` runs it, in three parts at the same time, because they wait more than they
-# compute: with prefork what depends on processes and threads, with event all of it, in two halves. Each part has its own
-# servers and ports (TLSDIAG_SUITE); a file of tests is in one half only.
+# The whole Apache::Test suite as `make check` runs it: each folder a job with its own servers and ports (TLSDIAG_SUITE), a few
+# jobs at a time because they wait more than they compute. With event all folders, with prefork what depends on processes and threads.
+# all.sh JOBS     so many at a time; the longest first, so that none is left alone at the end
 set -eu
 
-under_prefork='t/startup t/success t/failure t/connections t/faults/sigkill.t'
-outside='t/audit t/browser t/judge t/metrics t/page t/remedy t/security'
-inside=$(for file in t/*/*.t; do echo "${file%/*}"; done | sort -u | grep -vxF "$(echo "$outside" | tr ' ' '\n')")
+# What takes longest; a folder that is not named here comes after these.
+first='event:t/judge event:t/browser event:t/faults prefork:t/failure event:t/page event:t/audit event:t/failure event:t/remedy
+event:t/limits event:t/beside prefork:t/startup'
+prefork='prefork:t/startup prefork:t/success prefork:t/failure prefork:t/connections prefork:t/faults/sigkill.t'
 
-suite()
+all_jobs()
 {
-    TLSDIAG_SUITE=$1 APACHE_TEST_MPM=$2
-    shift 2
-    export TLSDIAG_SUITE APACHE_TEST_MPM
-    perl t/TEST "$@" >"build/t/$TLSDIAG_SUITE.out" 2>&1 </dev/null
+    {
+        echo "$first"
+        echo t/*/*.t | tr ' ' '\n' | sed 's|^\(.*\)/[^/]*$|event:\1|' | sort -u
+        echo "$prefork"
+    } | tr ' ' '\n' | awk '!seen[$0]++'
 }
 
-show()
+output_of() { echo "build/t/$(echo "$1" | tr ':/' '--').out"; }
+
+# One job, in a process of its own; its output is shown whole when it ends.
+run()
 {
+    output=$(output_of "$1")
     status=0
-    wait "$2" || status=$?
-    echo "== $1"
-    cat "build/t/$1.out"
+    TLSDIAG_SUITE=$(basename "$output" .out) APACHE_TEST_MPM=${1%%:*} perl t/TEST "${1#*:}" >"$output" 2>&1 </dev/null || status=$?
+    { echo "== $1"; cat "$output"; } | flock build/t/all.lock cat
     return "$status"
 }
 
+if [ "$1" = run ]; then
+    run "$2"
+    exit
+fi
 mkdir -p build/t
-# shellcheck disable=SC2086 # lists
-suite prefork prefork $under_prefork &
-prefork=$!
-# shellcheck disable=SC2086
-suite outside event $outside &
-outside=$!
-# shellcheck disable=SC2086
-suite event event $inside &
-event=$!
-failed=0
-show prefork "$prefork" || failed=1
-show outside "$outside" || failed=1
-show event "$event" || failed=1
-exit "$failed"
+all_jobs | HARNESS_TIMER=1 xargs --process-slot-var=TLSDIAG_SLOT -P "$1" -n 1 sh "$0" run

@@ -14,8 +14,8 @@ my $server = use_server(TLSDiag::Server->new(root => 'build/t/log_pipe', table =
 my $log = $server->file('logs/piped.json');
 $server->start;
 
-# httpd's children that run this program.
-sub reader { return (grep { /\bcat\b/ } split /\n/, `ps -o pid=,comm= --ppid @{[ $server->pid ]}`)[0] =~ /(\d+)/ ? $1 : undef }
+# httpd's child that reads the log; undef while there is none.
+sub reader { return `ps -o pid=,comm= --ppid @{[ $server->pid ]}` =~ /^ *(\d+) cat$/m ? $1 : undef }
 
 sub on_record { return scalar @{ read_log($log)->{records} } }
 

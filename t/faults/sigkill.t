@@ -6,7 +6,8 @@ use TLSDiag::Faults;
 use TLSDiag::Server;
 use Time::HiRes qw(sleep);
 
-my $server = use_server(TLSDiag::Server->new(root => 'build/t/sigkill', vhosts => ['std'], mpm => $ENV{APACHE_TEST_MPM} // 'event'));
+my $mpm    = $ENV{APACHE_TEST_MPM} // 'event';
+my $server = use_server(TLSDiag::Server->new(root => "build/t/sigkill-$mpm", vhosts => ['std'], mpm => $mpm));
 my $log = $server->file('logs/std.json');
 $server->start;
 

@@ -8,7 +8,7 @@ use Cwd        qw(getcwd);
 use File::Path qw(make_path);
 use JSON::PP   qw(decode_json);
 
-my @few    = qw(expired legacy no-intermediate wrong-name);
+my @few    = qw(legacy no-intermediate);
 my $all    = ($ENV{TLSDIAG_TESTSSL} // '') eq 'all';
 my @checks = $all ? qw(-p -s -S --fs) : qw(-p -S);
 my $folder = getcwd() . '/build/t/testssl';

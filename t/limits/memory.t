@@ -1,6 +1,7 @@
 # No memory for one allocation of ours, whichever it is: the client gets what it always gets, no child dies, and a
 # handshake that has no record for it is counted. t/tool/preload/failing_malloc.c is the system that has no memory.
 use TLSDiag::Test;
+use TLSDiag::Faults;
 use TLSDiag::Page;
 use TLSDiag::Server;
 use Socket qw(SHUT_WR);
@@ -12,7 +13,7 @@ TLSDiag::Server::write_file($control, pack 'L3', 0, 0, 0);
 chmod 0666, $control;
 {
     local $ENV{TLSDIAG_MEMORY} = $control;
-    local $ENV{LD_PRELOAD} = "$server->{top}/build/t/tool/preload/failing_malloc.so";
+    local $ENV{LD_PRELOAD} = preloaded('failing_malloc');
     $server->start;
 }
 my @children = TLSDiag::Server::children($server->pid);
@@ -71,8 +72,9 @@ my $books = wait_until(sub { my $now = snapshot(); return !$now->{handshakes}{in
 my $counts = $books->{handshakes};
 is($counts->{started}, $connections, "$connections connections are counted") or diag(explain $counts);
 ok(books($books), 'the books add up');
-my @lines = map { TLSDiag::Test::lines_since($server->file("logs/$_.json"), 0) } qw(std onecipher groups mtls);
-is(scalar @lines, $connections - $counts->{abandoned}, 'each has its record, or is counted as lost');
+my $lines;
+wait_until(sub { ($lines = lines()) >= $connections - $counts->{abandoned} });
+is($lines, $connections - $counts->{abandoned}, 'each has its record, or is counted as lost');
 cmp_ok($counts->{abandoned}, '>', 0, "$counts->{abandoned} of them were lost");
 cmp_ok($counts->{abandoned}, '<', $failures, "$failures allocations failed: most cost a detail, not a record");
 is_deeply([ TLSDiag::Server::children($server->pid) ], \@children, 'no child died');
@@ -81,6 +83,9 @@ unlike($log, qr/exit signal|AH00052|out of memory/i, 'nor says the error log so'
 unlike($log, qr/malloc failure/, 'mod_ssl finds none of our errors in the queue of OpenSSL');
 $server->stop;
 done_testing;
+
+# Lines in the logs by now: the last ones are written a moment after their handshakes.
+sub lines { return scalar map { TLSDiag::Test::lines_since($server->file("logs/$_.json"), 0) } qw(std onecipher groups mtls) }
 
 # Let the n-th allocation from now on fail (0: none); returns how many were asked for and failed before.
 sub control

@@ -40,7 +40,8 @@ for my $vhost (qw(std ecdsa)) {
                 'tls.client.ja3'              => qr/^[0-9a-f]{32}$/,
                 'tlsdiag.ja4'                 => qr/^t1[23]d\d{4}[0-9a-z]{2}_[0-9a-f]{12}_[0-9a-f]{12}$/,
                 'tlsdiag.stage'               => 'finished',
-                'tlsdiag.ended_by'            => 'finished',
+                # tstclnt leaves at the end of its input: with tickets of TLS 1.3 unread its kernel sends a reset.
+                'tlsdiag.ended_by'            => $name eq 'nss' && $number eq '1.3' ? qr/^(finished|reset)$/ : 'finished',
                 'tlsdiag.negotiated.signature_scheme' => $scheme,
                 'tlsdiag.negotiated.forward_secrecy'  => 1,
                 'tlsdiag.negotiated.sni_matched'      => 1,
@@ -53,8 +54,7 @@ for my $vhost (qw(std ecdsa)) {
                 'tlsdiag.vhost_defined_at'    => qr{conf/vhosts\.conf:\d+$},
                 'error.type'                  => undef,
             });
-            # tstclnt leaves at the end of its input, which may be before the answer.
-            like($seen->{output}, qr/welcome|200 OK/, "$name got its page") if $name ne 'nss';
+            like($seen->{output}, qr/welcome|200 OK/, "$name got its page") if $name ne 'nss';    # which may be gone before the answer
         }
     }
 }

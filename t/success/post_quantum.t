@@ -16,7 +16,8 @@ if (!openssl_from('3.5')) {
     exit;
 }
 
-my $server = use_server(TLSDiag::Server->new(root => 'build/t/post_quantum', mpm => $ENV{APACHE_TEST_MPM} // 'event', table => [
+my $mpm    = $ENV{APACHE_TEST_MPM} // 'event';
+my $server = use_server(TLSDiag::Server->new(root => "build/t/post_quantum-$mpm", mpm => $mpm, table => [
     std     => {},
     only    => { conf => 'SSLOpenSSLConfCmd Groups X25519MLKEM768:SecP256r1MLKEM768' },
     without => { conf => 'SSLOpenSSLConfCmd Groups X25519:P-256' },

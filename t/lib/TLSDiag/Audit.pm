@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use Cwd         qw(getcwd);
 use Exporter 'import';
+use Fcntl       qw(LOCK_EX);
 use Time::HiRes qw(sleep time);
 use TLSDiag::Patience;
 use TLSDiag::Server;
@@ -60,6 +61,9 @@ sub make_files
 {
     my ($pki, $files) = map { getcwd() . "/build/t/$_" } qw(pki audit-files);
     system($^X, 't/bin/make-pki', $pki) == 0 or die "make-pki failed\n";
+    open my $lock, '>', "$files.lock" or die "$files.lock: $!\n";
+    flock $lock, LOCK_EX or die "$files.lock: $!\n";    # two jobs of t/all.sh may begin at the same time
+    return if -e "$files/made" && -M _ < 0.5;            # days: tickets.new grows old
     mkdir $files;
     my %copy = ('open.pem' => 'ecdsa.chain.pem', 'open.key' => 'ecdsa.key', 'writable.pem' => 'ecdsa.chain.pem', 'closed.key' => 'ecdsa.key');
     TLSDiag::Server::write_file("$files/$_", TLSDiag::Server::read_file("$pki/$copy{$_}")) for keys %copy;
@@ -72,6 +76,7 @@ sub make_files
     chmod 0600, "$files/closed.key", "$files/rsa-closed.key", map { "$files/tickets.$_" } qw(old new);
     chmod 0666, "$files/writable.pem";
     utime time - 2 * 86400, time - 2 * 86400, "$files/tickets.old";
+    TLSDiag::Server::write_file("$files/made", '');
 }
 
 sub self_signed

@@ -8,7 +8,6 @@ package TLSDiag::Faults;
 use strict;
 use warnings;
 use Cwd              ();
-use File::Path       ();
 use IO::Socket::INET ();
 use IO::Socket::SSL  ();
 use JSON::XS         ();
@@ -33,14 +32,12 @@ sub import
 # What `make faults-long` does more of: longer(3, 60) is 3 in make check and 60 there.
 sub longer { my ($short, $long) = @_; return $ENV{TLSDIAG_FAULTS_LONG} ? $long : $short }
 
-# The library t/tool/preload/<name>.c, built: to be named in LD_PRELOAD while httpd starts. It stands for the operating system.
+# The library t/tool/preload/<name>.c, as make built it: to be named in LD_PRELOAD while httpd starts. It stands for the operating system.
 sub preloaded
 {
     my ($name) = @_;
-    my $library = Cwd::getcwd() . "/build/t/tool/$name.so";
-    File::Path::make_path('build/t/tool');
-    system($ENV{CC} // 'cc', '-std=gnu11', '-O1', '-Wall', '-shared', '-fPIC', '-o', $library, "t/tool/preload/$name.c", '-ldl') == 0
-        or die "t/tool/preload/$name.c does not build\n";
+    my $library = Cwd::getcwd() . "/build/t/tool/preload/$name.so";
+    -e $library or die "$library is not built: make test does it\n";
     return $library;
 }
 
@@ -49,14 +46,15 @@ sub preloaded
 my $serial = 0;
 
 # workers (default 4) clients against a port; each (default: no end) handshakes for each of them; only => 'refused' or 'served'.
+# They are told to stop by a file: a signal would interrupt the handshake that one is in, which then looks broken.
 sub start_load
 {
     my ($port, %is) = @_;
-    my $load = { files => [], pids => [] };
+    my $load = { files => [], pids => [], stop => TLSDiag::Test::server()->file("load.$$." . $serial++) };
     for (1 .. $is{workers} // 4) {
         my $file = TLSDiag::Test::server()->file("load.$$." . $serial++);
         my $pid = fork // die "fork: $!\n";
-        POSIX::_exit(eval { work($port, $file, $is{each}, $is{only}); 1 } ? 0 : print({*STDERR} $@)) if !$pid;
+        POSIX::_exit(eval { work($port, $file, $load->{stop}, @is{qw(each only)}); 1 } ? 0 : print({*STDERR} $@)) if !$pid;
         push @{ $load->{pids} },  $pid;
         push @{ $load->{files} }, $file;
     }
@@ -67,8 +65,10 @@ sub start_load
 sub stop_load
 {
     my ($load) = @_;
-    kill TERM => @{ $load->{pids} };
-    return wait_for_load($load);
+    TLSDiag::Server::write_file($load->{stop}, '');
+    my @history = wait_for_load($load);
+    unlink $load->{stop};
+    return @history;
 }
 
 # So many handshakes for each of the clients, to their end.
@@ -100,13 +100,11 @@ sub wait_for_load
 
 sub work
 {
-    my ($port, $file, $each, $only) = @_;
-    my $stopped = 0;
-    local $SIG{TERM} = sub { $stopped = 1 };
+    my ($port, $file, $stop, $each, $only) = @_;
     local $SIG{PIPE} = 'IGNORE';
     open my $out, '>', $file or die "$file: $!\n";
     my $context = IO::Socket::SSL::SSL_Context->new(SSL_verify_mode => 0);
-    for (my $turn = 0; !$stopped && (!$each || $turn < $each); $turn++) {
+    for (my $turn = 0; !-e $stop && (!$each || $turn < $each); $turn++) {
         my $begun = time;
         my ($own_port, $outcome) = ($only // ($turn % 4 ? 'refused' : 'served')) eq 'served' ? be_served($port, $context) : be_refused($port);
         printf {$out} "%d %s %.1f\n", $own_port, $outcome, (time - $begun) * 1000;

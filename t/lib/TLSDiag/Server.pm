@@ -251,16 +251,17 @@ sub one_vhost
         '</VirtualHost>');
 }
 
-# The first of $count ports in a row that nobody listens on, below the range that connections use. The suites of t/all.sh
-# run at the same time: each looks in a third of its own, so that none takes what another is about to listen on.
-my %first_port = (prefork => 10240, outside => 16800, event => 23400);
+# The first of $count ports in a row that nobody listens on, below the range that connections use. The jobs that t/all.sh
+# runs at the same time look in a part of their own (TLSDIAG_SLOT, 0 to 3), so that none takes what another is about to listen
+# on; the last part is for whoever runs tests by hand.
+use constant { FIRST_PORT => 10240, PORTS => 4400, OWN_SLOT => 4 };
 
 sub free_ports
 {
     my ($count) = @_;
-    my $begin = $first_port{ $ENV{TLSDIAG_SUITE} // $ENV{APACHE_TEST_MPM} // 'event' } // $first_port{event};
+    my $begin = FIRST_PORT + PORTS * ($ENV{TLSDIAG_SLOT} // OWN_SLOT);
     for my $try (0 .. 200) {
-        my $first = $begin + ($$ * 7 + $try * 97) % 6500;
+        my $first = $begin + ($$ * 7 + $try * 97) % (PORTS - $count);
         return $first if !grep { !is_free($_) } $first .. $first + $count;
     }
     die "no $count free ports in a row\n";
