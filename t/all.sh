@@ -18,14 +18,13 @@ all_jobs()
     } | tr ' ' '\n' | awk '!seen[$0]++'
 }
 
-output_of() { echo "build/t/$(echo "$1" | tr ':/' '--').out"; }
-
 # One job, in a process of its own; its output is shown whole when it ends.
 run()
 {
-    output=$(output_of "$1")
+    suite=$(echo "$1" | tr ':/' '--')
+    output=build/t/$suite.out
     status=0
-    TLSDIAG_SUITE=$(basename "$output" .out) APACHE_TEST_MPM=${1%%:*} perl t/TEST "${1#*:}" >"$output" 2>&1 </dev/null || status=$?
+    TLSDIAG_SUITE=$suite APACHE_TEST_MPM=${1%%:*} perl t/TEST "${1#*:}" >"$output" 2>&1 </dev/null || status=$?
     { echo "== $1"; cat "$output"; } | flock build/t/all.lock cat
     return "$status"
 }
