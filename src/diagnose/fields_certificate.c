@@ -195,6 +195,28 @@ TLSDIAG_FIELD(chain_known_here)
     }
 }
 
+TLSDIAG_FIELD(chain_it_ends_at)
+{
+    if (scene->health.chain) {
+        tlsdiag_write(out, " it ends at (");
+        chain_end(out, scene, items);
+        tlsdiag_write(out, ")");
+    }
+}
+
+TLSDIAG_FIELD(cert_is_sound)
+{
+    if (!scene->health.chain) {
+        tlsdiag_write(out, scene->facts->negotiated.resumed ? ", which is that of a session begun earlier" : "");
+        return;
+    }
+    tlsdiag_write(out, ": ");
+    cert_subject(out, scene, items);
+    tlsdiag_write(out, " is valid until ");
+    cert_not_after(out, scene, items);
+    tlsdiag_write(out, ", covers the name and links up");
+}
+
 TLSDIAG_FIELD(chain_also_unknown_here)
 {
     if (scene->health.chain && !chain_of(scene)->root_known) {
@@ -299,6 +321,7 @@ TLSDIAG_FIELD(size_what)
 
 const tlsdiag_field_t tlsdiag_certificate_fields[] = {
     { TLSDIAG_NAMED("cert.subject", cert_subject) },
+    { TLSDIAG_NAMED("cert.is_sound", cert_is_sound) },
     { TLSDIAG_NAMED("cert.issuer", cert_issuer) },
     { TLSDIAG_NAMED("cert.serial", cert_serial) },
     { TLSDIAG_NAMED("cert.not_before", cert_not_before) },
@@ -331,6 +354,7 @@ const tlsdiag_field_t tlsdiag_certificate_fields[] = {
     { TLSDIAG_NAMED("chain.where", chain_where) },
     { TLSDIAG_NAMED("chain.known_here", chain_known_here) },
     { TLSDIAG_NAMED("chain.also_unknown_here", chain_also_unknown_here) },
+    { TLSDIAG_NAMED("chain.it_ends_at", chain_it_ends_at) },
     { TLSDIAG_NAMED("health.all", health_all) },
     { TLSDIAG_NAMED("health.also", health_also) },
     { TLSDIAG_NAMED("health.words", health_words) },

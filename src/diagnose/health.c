@@ -54,9 +54,28 @@ const tlsdiag_chain_t *tlsdiag_chain_served(const tlsdiag_facts_t *facts, const 
     return count == 1 ? &posture->chains[0] : NULL;
 }
 
-static bool certificate_was_sent(const tlsdiag_facts_t *facts)
+static bool flight_was_sent(const tlsdiag_facts_t *facts)
 {
-    return facts->stage >= TLSDIAG_SERVER_FLIGHT_SENT && !facts->negotiated.resumed;
+    return facts->stage >= TLSDIAG_SERVER_FLIGHT_SENT;
+}
+
+/* RFC 8446 6.2: bad_certificate(42) to certificate_unknown(46), unknown_ca(48). */
+static bool speaks_of_certificate(uint8_t alert)
+{
+    return (alert >= 42 && alert <= 46) || alert == 48;
+}
+
+/* A resumed session has no Certificate message, but some clients look at the one of the session again, Chromium among them:
+ * what they say of it is about the certificate that this vhost had when the session began. */
+static bool judged_session_certificate(const tlsdiag_facts_t *facts)
+{
+    size_t count = tlsdiag_kept(facts->alerts_count, TLSDIAG_ALERTS_KEPT);
+    for (size_t i = 0; i < count; i++) {
+        if (facts->alerts[i].received && speaks_of_certificate(facts->alerts[i].description)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void examine_dates(const tlsdiag_examination_t *at)
@@ -196,6 +215,9 @@ static void examine_extensions(const tlsdiag_examination_t *at)
             complain_of(at, TLSDIAG_NAME_CONSTRAINT, &at->health->constraining, i);
         }
     }
+    if (at->facts->negotiated.resumed) {
+        return; /* a staple belongs to the full handshake, which is another record */
+    }
     bool useful_staple = at->facts->negotiated.ocsp_stapled && !at->facts->negotiated.ocsp_staple_is_error;
     if (at->leaf->must_staple && at->facts->client_hello.status_request && !useful_staple) {
         complain(at, TLSDIAG_STAPLE_MISSING); /* RFC 7633 4.2.3.1 */
@@ -205,6 +227,9 @@ static void examine_extensions(const tlsdiag_examination_t *at)
 static void examine_size(const tlsdiag_examination_t *at)
 {
     const tlsdiag_negotiated_t *negotiated = &at->facts->negotiated;
+    if (negotiated->resumed) {
+        return;
+    }
     uint32_t bytes =
         negotiated->certificate_message_bytes ? negotiated->certificate_message_bytes : at->chain->message_bytes;
     if (bytes > TLSDIAG_BIG_MESSAGE || negotiated->certificate_request_bytes > TLSDIAG_BIG_MESSAGE) {
@@ -277,7 +302,10 @@ void tlsdiag_health_examine(tlsdiag_health_t *health, const tlsdiag_facts_t *fac
     if (answered_unoffered_protocol(facts)) {
         complain(&at, TLSDIAG_ALPN_UNOFFERED);
     }
-    at.chain = posture && certificate_was_sent(facts) ? tlsdiag_chain_served(facts, posture) : NULL;
+    if (!posture || !flight_was_sent(facts) || (facts->negotiated.resumed && !judged_session_certificate(facts))) {
+        return;
+    }
+    at.chain = tlsdiag_chain_served(facts, posture);
     if (!at.chain || !at.chain->count) {
         return;
     }

@@ -57,7 +57,7 @@ typedef enum {
 } tlsdiag_leaving_t;
 
 typedef struct tlsdiag_health {
-    const tlsdiag_chain_t *chain; /**< what was served; NULL: unknown, or no certificate was sent */
+    const tlsdiag_chain_t *chain; /**< what was served, or in the session; NULL: unknown, or no certificate was sent */
     uint32_t complaints;          /**< bits 1 << tlsdiag_complaint_t: all that could be held against us */
     uint16_t expired, not_yet_valid, weak, critical,
         constraining;           /**< which certificate of the chain (0 is the leaf) */
@@ -68,7 +68,8 @@ typedef struct tlsdiag_health {
  * What could be held against us.
  *
  * Writes   all of *health. posture may be NULL.
- * Limits   says nothing of a certificate when none was sent (a resumed session).
+ * Limits   says nothing of a certificate when none was sent (a resumed session), unless the client speaks of one: then it is
+ *          taken for the one that the vhost has now.
  */
 void tlsdiag_health_examine(tlsdiag_health_t *health, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
                             uint64_t revoked_reports);

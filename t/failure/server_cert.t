@@ -45,6 +45,13 @@ my @nothing_wrong = (
 );
 seen_ok("$_->[0], $_->[1], $_->[2]", $_->[1] => $_->[3], { %theirs, 'tlsdiag.cause' => $_->[0] }) for @nothing_wrong;
 
+# --- of a session's certificate: clients that look at it again, as Chromium does, say so in a handshake that has none
+my ($session_id) = seen_ok('a session to resume', std => openssl('-tls1_2', '-no_ticket', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256', '-groups', 'X25519'),
+    { 'event.outcome' => 'success' })->{output} =~ /Session-ID: ([0-9A-F]{64})/;
+seen_ok('alert 46 in a resumed session',
+    std => hello_then(client_hello(versions => undef, ciphers => [0xc02f], session_id => pack('H*', $session_id), more => [ [ 23, '' ] ]), alert(46)),
+    { %theirs, 'tls.resumed' => 1, 'tlsdiag.cause' => 'server_cert.unknown_ca', 'event.reason' => qr/CA it ends at \(CN=TLSDiag Test Root\)/ });
+
 # --- without an alert
 seen_ok('server_cert.expired, closed without a word', expired => hello_then(client_hello(), sub { }),
     { 'event.outcome' => 'failure', 'tlsdiag.cause' => 'server_cert.expired', 'tlsdiag.ended_by' => 'closed', 'tlsdiag.confidence' => 'likely' });
