@@ -1,0 +1,57 @@
+# A connection that is kept alive costs what it costs without the module: when the outcome is told and the first request was
+# answered, neither OpenSSL nor httpd's filter chains call us any more. t/tool/preload/count_calls.c stands between and counts.
+use TLSDiag::Test;
+use TLSDiag::Server;
+use IO::Socket::SSL;
+
+my @names = ('message callback', 'info callback', 'input filter', 'output filter');
+my $server = TLSDiag::Server->new(root => 'build/t/keep_alive', vhosts => [qw(std proxied)], mpm => $ENV{APACHE_TEST_MPM} // 'event',
+    extra => "KeepAlive On\nMaxKeepAliveRequests 0\nTLSDiagSimulate Off\n");
+my $counts = $server->file('state/counts');
+{
+    TLSDiag::Server::write_file($counts, "\0" x (8 * @names));
+    chmod 0666, $counts or die "$counts: $!\n";
+    local $ENV{TLSDIAG_COUNTS} = $counts;
+    local $ENV{LD_PRELOAD} = "$server->{top}/build/t/tool/preload/count_calls.so";
+    use_server($server)->start;
+}
+
+for my $case ([ std => 'TLSv1_2', '' ], [ std => 'TLSv1_3', '' ], [ proxied => 'TLSv1_3', "PROXY TCP4 203.0.113.7 127.0.0.1 4321 443\r\n" ]) {
+    my ($vhost, $version, $header) = @$case;
+    my $before = [ calls() ];
+    my $client = connected($vhost, $version, $header);
+    request($client) for 1 .. 2;
+    my $told = [ calls() ];
+    cmp_ok($told->[$_], '>', $before->[$_], "$vhost, $version: the handshake calls our $names[$_]") for 0 .. $#names;
+    request($client) for 1 .. 5;
+    my $after = [ calls() ];
+    is($after->[$_], $told->[$_], "$vhost, $version: five more requests do not call our $names[$_]") for 0 .. $#names;
+    close $client;
+}
+$server->stop;
+done_testing;
+
+sub calls { return unpack 'Q*', TLSDiag::Server::read_file($counts) }
+
+# A TLS connection whose first bytes are header.
+sub connected
+{
+    my ($vhost, $version, $header) = @_;
+    my $client = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $server->port($vhost)) or die "connect: $!\n";
+    $client->print($header);
+    $client->flush;
+    return IO::Socket::SSL->start_SSL($client, SSL_verify_mode => 0, SSL_version => $version, SSL_hostname => 'localhost') // die "$IO::Socket::SSL::SSL_ERROR\n";
+}
+
+# One request, and its answer whole: the server has nothing more to write for it then.
+sub request
+{
+    my ($client) = @_;
+    print {$client} "GET /index.html HTTP/1.1\r\nHost: localhost\r\nUser-Agent: keep_alive.t\r\n\r\n";
+    my ($answer, $length) = ('');
+    do {
+        sysread($client, $answer, 4096, length $answer) or die "no answer: $answer\n";
+        ($length) = $answer =~ /\r\nContent-Length: (\d+)\r\n(?:.*\r\n)*\r\n/;
+    } until defined $length && length($answer =~ s/^.*?\r\n\r\n//sr) >= $length;
+    $answer =~ m{^HTTP/1.1 200 } or die "not served: $answer\n";
+}
