@@ -177,14 +177,15 @@ static apr_size_t end_of_line(const char *bytes, apr_size_t length, apr_size_t a
     return end ? (apr_size_t)(end - bytes) + (at ? 1 : 0) : length;
 }
 
-apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t available)
+apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t available, apr_uint32_t count)
 {
     apr_size_t length = one_write(file, bytes, available);
 
     mend(file);
     ssize_t written = write_once(file->descriptor, bytes, length);
     if (written == (ssize_t)length) {
-        tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_written, lines_in(bytes, length));
+        tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_written,
+                            count && length == available ? count : lines_in(bytes, length));
         return length;
     }
     if (written < 0) {

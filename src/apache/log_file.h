@@ -41,10 +41,11 @@ apr_status_t tlsdiag_log_file_open(tlsdiag_log_file_t *file, apr_pool_t *pool);
 /**
  * Write as many of the whole lines as go out in one write(2), without blocking.
  *
+ * Shape    count: how many lines they are; 0: the caller does not know, they are to be counted.
  * Returns  how many bytes are done with, whole lines again: written, or lost, counted and told; 0: a pipe is full, try
  *          again later.
  */
-apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length);
+apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length, apr_uint32_t count);
 
 /** Bytes that the file has; 0 for a pipe. What is written next lies behind them. */
 apr_off_t tlsdiag_log_file_size(const tlsdiag_log_file_t *file);

@@ -174,7 +174,7 @@ static apr_size_t drain(void *context, tlsdiag_spool_half_t *half, tlsdiag_spool
     atomic_store(&half->log_size, tlsdiag_log_file_size(&log->file));
     apr_atomic_inc32(&log->file.common->writes);
     atomic_store(&half->write, 1);
-    apr_size_t done = tlsdiag_log_file_put(&log->file, lines.bytes, lines.length);
+    apr_size_t done = tlsdiag_log_file_put(&log->file, lines.bytes, lines.length, lines.count);
     atomic_store(&half->write, 0);
     apr_atomic_dec32(&log->file.common->writes);
     return done;
@@ -268,7 +268,7 @@ static void wake_writer(void)
 static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t length)
 {
     look_for_cut(log);
-    if (tlsdiag_log_file_put(&log->file, line, length) < length) {
+    if (tlsdiag_log_file_put(&log->file, line, length, 1) < length) {
         tlsdiag_log_file_give_up(&log->file, line, length);
     }
 }

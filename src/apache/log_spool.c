@@ -120,7 +120,7 @@ static apr_uint32_t at_most(apr_uint32_t value, apr_uint32_t limit)
 
 static apr_uint32_t used_of(const tlsdiag_spool_half_t *half)
 {
-    return at_most(atomic_load(&half->used), TLSDIAG_SPOOL_BYTES);
+    return at_most((apr_uint32_t)atomic_load(&half->filled), TLSDIAG_SPOOL_BYTES);
 }
 
 static apr_uint32_t active_of(const tlsdiag_spool_t *spool)
@@ -131,7 +131,7 @@ static apr_uint32_t active_of(const tlsdiag_spool_t *spool)
 /* In this order: a process that dies in between leaves lines that count as done with, not lines that come twice. */
 static void empty(tlsdiag_spool_half_t *half)
 {
-    atomic_store(&half->used, 0);
+    atomic_store(&half->filled, 0);
     atomic_store(&half->done, 0);
     atomic_store(&half->write, 0);
     atomic_store(&half->writing, 0);
@@ -147,27 +147,31 @@ void tlsdiag_spool_release(tlsdiag_spool_t *spool)
 bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t length)
 {
     tlsdiag_spool_half_t *half = &spool->halves[active_of(spool)];
-    apr_uint32_t used = used_of(half);
+    apr_uint64_t filled = atomic_load_explicit(&half->filled, memory_order_relaxed);
+    apr_uint32_t used = at_most((apr_uint32_t)filled, TLSDIAG_SPOOL_BYTES);
 
     if (length > TLSDIAG_SPOOL_BYTES - used) {
         return false;
     }
     memcpy(half->bytes + used, line, length);
-    atomic_store_explicit(&half->used, used + (apr_uint32_t)length, memory_order_release);
+    atomic_store_explicit(&half->filled, ((filled >> 32) + 1) << 32 | (used + (apr_uint32_t)length),
+                          memory_order_release);
     return true;
 }
 
 tlsdiag_spool_lines_t tlsdiag_spool_lines(const tlsdiag_spool_half_t *half)
 {
-    apr_uint32_t used = used_of(half);
+    apr_uint64_t filled = atomic_load(&half->filled);
+    apr_uint32_t used = at_most((apr_uint32_t)filled, TLSDIAG_SPOOL_BYTES);
     apr_uint32_t done = at_most(atomic_load(&half->done), used);
+    apr_uint32_t count = done ? 0 : at_most((apr_uint32_t)(filled >> 32), used);
 
-    return (tlsdiag_spool_lines_t){ half->bytes + done, used - done };
+    return (tlsdiag_spool_lines_t){ half->bytes + done, used - done, count };
 }
 
 static bool half_waits(const tlsdiag_spool_half_t *half)
 {
-    return atomic_load(&half->used) != 0;
+    return used_of(half) != 0;
 }
 
 tlsdiag_spool_half_t *tlsdiag_spool_resting(tlsdiag_spool_t *spool)

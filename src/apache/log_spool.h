@@ -20,8 +20,8 @@
 enum { TLSDIAG_SPOOLS = 128, TLSDIAG_SPOOL_BYTES = 65536 };
 
 typedef struct tlsdiag_spool_half {
-    _Atomic apr_uint32_t used;    /**< bytes of whole lines; stored after they are in */
-    _Atomic apr_uint32_t done;    /**< of them, those that are done with */
+    _Atomic apr_uint64_t filled;  /**< lines << 32 | their bytes, in one store after they are in */
+    _Atomic apr_uint32_t done;    /**< of the bytes, those that are done with */
     _Atomic apr_uint32_t writing; /**< its owner is writing it out */
     _Atomic apr_uint32_t
         write; /**< of the log's file: 0 none, 1 under way, 2 its process died in it and somebody saw */
@@ -40,6 +40,7 @@ typedef struct tlsdiag_spool {
 typedef struct tlsdiag_spool_lines {
     const char *bytes;
     apr_size_t length;
+    apr_uint32_t count; /**< how many lines; 0: not known, some of the half are done with */
 } tlsdiag_spool_lines_t;
 
 /** Writes some of these lines; returns how many of their bytes are done with: written or given up. 0: no more now. */
