@@ -31,13 +31,6 @@ void tlsdiag_filters_register(void)
     tlsdiag_proxy_header_register();
 }
 
-tlsdiag_connection_t *tlsdiag_connection_of(const conn_rec *c)
-{
-    const conn_rec *primary = c->master ? c->master : c;
-
-    return ap_get_module_config(primary->conn_config, &tlsdiag_module);
-}
-
 /* Each process's own, set in the last moment of its life, when it has one thread left. */
 static int child_is_exiting;
 
@@ -58,6 +51,7 @@ static apr_status_t note_exit(void *unused)
 void tlsdiag_connection_child_init(apr_pool_t *pool, server_rec *main_server)
 {
     (void)main_server;
+    tlsdiag_recordings_open();
     tlsdiag_clients_open();
     tlsdiag_proxy_header_open();
     /* Before the connections' own pools go, which prefork's are below this one. */
@@ -133,7 +127,9 @@ static tlsdiag_transport_end_t meaning_of(apr_status_t rv)
     return APR_STATUS_IS_ECONNABORTED(rv) ? TLSDIAG_TRANSPORT_ABORTED : TLSDIAG_TRANSPORT_FAILED;
 }
 
-static void report_bytes(tlsdiag_observer_t *observer, apr_bucket_brigade *brigade, apr_off_t asked)
+/* Not inlined: its locals would bring their stack guard into each call of the filter. */
+static __attribute__((noinline)) void report_contents(tlsdiag_observer_t *observer, apr_bucket_brigade *brigade,
+                                                      apr_off_t asked)
 {
     for (apr_bucket *bucket = APR_BRIGADE_FIRST(brigade); bucket != APR_BRIGADE_SENTINEL(brigade);
          bucket = APR_BUCKET_NEXT(bucket)) {
@@ -151,6 +147,20 @@ static void report_bytes(tlsdiag_observer_t *observer, apr_bucket_brigade *briga
     }
 }
 
+/* Once the ClientHello is there, their number is all that counts: buckets that came from the network know it. */
+static void report_bytes(tlsdiag_observer_t *observer, apr_bucket_brigade *brigade, apr_off_t asked)
+{
+    apr_bucket *first = APR_BRIGADE_FIRST(brigade);
+    bool is_plain = first != APR_BRIGADE_SENTINEL(brigade) && APR_BUCKET_NEXT(first) == APR_BRIGADE_SENTINEL(brigade) &&
+                    !APR_BUCKET_IS_METADATA(first) && first->length != (apr_size_t)-1;
+
+    if (is_plain && !tlsdiag_observer_wants_bytes(observer)) {
+        tlsdiag_observer_received(observer, tlsdiag_bytes(NULL, first->length), first->length);
+    } else {
+        report_contents(observer, brigade, asked);
+    }
+}
+
 static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, ap_input_mode_t mode,
                                   apr_read_type_e block, apr_off_t readbytes)
 {
@@ -164,14 +174,14 @@ static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, a
     }
     tlsdiag_observer_reading(&connection->observer);
     apr_status_t rv = ap_get_brigade(next, brigade, mode, block, readbytes);
-    if (APR_STATUS_IS_EAGAIN(rv) || APR_STATUS_IS_EINTR(rv) || mode == AP_MODE_SPECULATIVE) {
+    if (mode == AP_MODE_SPECULATIVE) {
         return rv;
     }
-    if (rv != APR_SUCCESS) {
+    if (rv == APR_SUCCESS) {
+        report_bytes(&connection->observer, brigade, readbytes);
+    } else if (!APR_STATUS_IS_EAGAIN(rv) && !APR_STATUS_IS_EINTR(rv)) {
         tlsdiag_observer_transport_ended(&connection->observer, meaning_of(rv), false, rv);
-        return rv;
     }
-    report_bytes(&connection->observer, brigade, readbytes);
     return rv;
 }
 

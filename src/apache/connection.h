@@ -46,8 +46,13 @@ int tlsdiag_pre_handshake(conn_rec *c, void *ssl, int is_proxy);
 /** pre_close_connection hook. */
 int tlsdiag_pre_close(conn_rec *c);
 
-/** The observed connection of c or of its primary (HTTP/2); NULL: not observed. */
-tlsdiag_connection_t *tlsdiag_connection_of(const conn_rec *c);
+/** The observed connection of c or of its primary (HTTP/2); NULL: not observed. Inlined: asked for each request. */
+static inline tlsdiag_connection_t *tlsdiag_connection_of(const conn_rec *c)
+{
+    const conn_rec *primary = c->master ? c->master : c;
+
+    return ap_get_module_config(primary->conn_config, &tlsdiag_module);
+}
 
 /** Whether httpd is going down or this child is about to exit. */
 int tlsdiag_server_is_stopping(void);

@@ -5,37 +5,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "collect/handshake_callbacks.h"
 #include "decode/client_hello.h"
 #include "decode/first_bytes.h"
-
-static int64_t microseconds(clockid_t clock)
-{
-    struct timespec now;
-
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-int64_t tlsdiag_monotonic_us(void)
-{
-    return microseconds(CLOCK_MONOTONIC);
-}
-
-int64_t tlsdiag_wall_us(void)
-{
-    return microseconds(CLOCK_REALTIME);
-}
-
-uint32_t tlsdiag_recording_elapsed_us(const tlsdiag_recording_t *recording)
-{
-    int64_t elapsed = tlsdiag_monotonic_us() - recording->start_us;
-
-    /* 0 means "did not happen" in tlsdiag_timing_t. */
-    return elapsed <= 0 ? 1 : elapsed > UINT32_MAX ? UINT32_MAX : (uint32_t)elapsed;
-}
 
 /* A few that were given back, for the next connections: one is too large for malloc() to have at hand. */
 enum { SPARES = 4 };
@@ -64,6 +37,15 @@ static void give_back(tlsdiag_recording_t *recording)
     free(recording);
 }
 
+void tlsdiag_recordings_open(void)
+{
+    tlsdiag_recording_t *first = take_spare();
+
+    if (first) {
+        give_back(first);
+    }
+}
+
 void tlsdiag_recordings_free(void)
 {
     for (unsigned i = 0; i < SPARES; i++) {
@@ -71,17 +53,38 @@ void tlsdiag_recordings_free(void)
     }
 }
 
-/* raw is left as it was found: raw_length says how much of it counts. */
-tlsdiag_recording_t *tlsdiag_recording_make(void)
+static void clear_client_hello(tlsdiag_facts_t *facts)
 {
+    memset(&facts->client_hello, 0, sizeof facts->client_hello);
+}
+
+/* raw is left as it was found: raw_length says how much of it counts. So is the ClientHello, half of all facts: who decodes
+ * one writes all of it, and where none comes it is cleared at the end. */
+static tlsdiag_recording_t *make(void)
+{
+    enum {
+        HELLO = offsetof(tlsdiag_recording_t, facts.client_hello),
+        BEHIND_HELLO = HELLO + sizeof(tlsdiag_client_hello_t)
+    };
     tlsdiag_recording_t *recording = take_spare();
 
     if (!recording) {
         return NULL;
     }
-    memset(recording, 0, offsetof(tlsdiag_recording_t, raw));
+    memset(recording, 0, HELLO);
+    memset((char *)recording + BEHIND_HELLO, 0, offsetof(tlsdiag_recording_t, raw) - BEHIND_HELLO);
     recording->start_us = tlsdiag_monotonic_us();
     recording->facts.started_us = tlsdiag_wall_us();
+    return recording;
+}
+
+tlsdiag_recording_t *tlsdiag_recording_make(void)
+{
+    tlsdiag_recording_t *recording = make();
+
+    if (recording) {
+        clear_client_hello(&recording->facts);
+    }
     return recording;
 }
 
@@ -94,7 +97,7 @@ void tlsdiag_recording_free(tlsdiag_recording_t *recording)
 
 tlsdiag_recording_t *tlsdiag_observer_attach(tlsdiag_observer_t *observer, SSL *ssl)
 {
-    observer->recording = tlsdiag_recording_make();
+    observer->recording = make();
     if (!observer->recording) {
         return NULL;
     }
@@ -113,7 +116,7 @@ tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer)
     if (observer->recording || !observer->told) {
         return NULL;
     }
-    observer->recording = tlsdiag_recording_make();
+    observer->recording = make();
     if (!observer->recording) {
         return NULL;
     }
@@ -158,7 +161,11 @@ static void decode_raw(tlsdiag_recording_t *recording)
     tlsdiag_facts_t *facts = &recording->facts;
     tlsdiag_bytes_t raw = tlsdiag_bytes(recording->raw, recording->raw_length);
 
-    if (facts->has_client_hello || !raw.length) {
+    if (facts->has_client_hello) {
+        return;
+    }
+    clear_client_hello(facts);
+    if (!raw.length) {
         return;
     }
     facts->first_bytes_length =
@@ -236,13 +243,9 @@ void tlsdiag_observer_received(tlsdiag_observer_t *observer, tlsdiag_bytes_t byt
         facts->timing.first_byte_us = tlsdiag_recording_elapsed_us(recording);
         facts->network.hello_reads = 1;
     }
-    if (!facts->established) {
-        facts->network.bytes_received += bytes.length;
-    }
-    if (facts->stage < TLSDIAG_BYTES_RECEIVED) {
+    facts->network.bytes_received += facts->established ? 0 : bytes.length;
+    if (facts->stage <= TLSDIAG_BYTES_RECEIVED) {
         facts->stage = TLSDIAG_BYTES_RECEIVED;
-    }
-    if (facts->stage == TLSDIAG_BYTES_RECEIVED) {
         facts->network.hello_reads = (uint16_t)(facts->network.hello_reads + (bytes.length < asked));
         keep_raw(recording, bytes);
     }
@@ -252,15 +255,15 @@ void tlsdiag_observer_received(tlsdiag_observer_t *observer, tlsdiag_bytes_t byt
     }
 }
 
-void tlsdiag_observer_reading(tlsdiag_observer_t *observer)
+void tlsdiag_observer_flight_sent(tlsdiag_observer_t *observer)
 {
     tlsdiag_recording_t *recording = observer->recording;
 
-    if (!recording || !recording->flight_pending) {
-        return;
-    }
     recording->flight_pending = false;
-    tlsdiag_observer_note_server(observer);
+    if (recording->server_chosen) {
+        recording->server_chosen = false;
+        tlsdiag_observer_note_server(observer);
+    }
     recording->answer_awaited = !recording->facts.timing.client_answer_us;
     if (!recording->facts.timing.server_flight_us) {
         recording->facts.timing.server_flight_us = tlsdiag_recording_elapsed_us(recording);

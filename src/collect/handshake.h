@@ -23,9 +23,11 @@ enum { TLSDIAG_RAW_KEPT = 4096 };
 /** What is being learnt about one handshake. One allocation, freed when the outcome has been told. */
 typedef struct tlsdiag_recording {
     tlsdiag_facts_t facts;
-    int64_t start_us;    /**< monotonic clock at facts.started_us */
-    bool flight_pending; /**< our flight was written and the network has not been asked for the answer yet */
-    bool answer_awaited; /**< ... it has been asked */
+    int64_t start_us;       /**< monotonic clock at facts.started_us */
+    bool flight_pending;    /**< our flight was written and the network has not been asked for the answer yet */
+    bool answer_awaited;    /**< ... it has been asked */
+    bool server_chosen;     /**< a message went out that names our certificate or follows its choice; not noted yet */
+    uint8_t history_length; /**< of facts.history */
     tlsdiag_bytes_t
         client_hello_message; /**< body of the first ClientHello, in raw or on the heap; empty: it never came whole */
     tlsdiag_client_t *client; /**< what this process knows of such clients; NULL: nothing */
@@ -90,10 +92,24 @@ void *tlsdiag_context_of(const SSL *ssl);
  */
 tlsdiag_recording_t *tlsdiag_observer_attach(tlsdiag_observer_t *observer, SSL *ssl);
 
+/** For tlsdiag_observer_reading(): after a flight of ours the client's answer is asked for. */
+void tlsdiag_observer_flight_sent(tlsdiag_observer_t *observer);
+
+/** Whether it matters what the next bytes received are; false: bytes.at may be NULL. */
+static inline bool tlsdiag_observer_wants_bytes(const tlsdiag_observer_t *observer)
+{
+    return observer->recording && observer->recording->facts.stage <= TLSDIAG_BYTES_RECEIVED;
+}
+
 /** Bytes came from the network. asked is how many the reader wanted: fewer came when the rest was not there yet. */
 void tlsdiag_observer_received(tlsdiag_observer_t *observer, tlsdiag_bytes_t bytes, size_t asked);
 /** The network is about to be asked for bytes: what we wrote is with the kernel now. */
-void tlsdiag_observer_reading(tlsdiag_observer_t *observer);
+static inline void tlsdiag_observer_reading(tlsdiag_observer_t *observer)
+{
+    if (observer->recording && observer->recording->flight_pending) {
+        tlsdiag_observer_flight_sent(observer);
+    }
+}
 void tlsdiag_observer_sent(tlsdiag_observer_t *observer, size_t bytes);
 /** A read (or a write, when writing) came to an end. status is the apr_status_t, kept for the record. */
 void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_transport_end_t end, bool writing,
@@ -111,6 +127,11 @@ void tlsdiag_observer_abandon(tlsdiag_observer_t *observer, bool server_stopping
 /** A recording of its own, zeroed but for its clocks, for something that no observer sees; NULL: no memory. To be freed. */
 tlsdiag_recording_t *tlsdiag_recording_make(void);
 void tlsdiag_recording_free(tlsdiag_recording_t *recording);
+/**
+ * Have memory at hand for the first recording. When the process starts: taken during the first handshake it would lie between
+ * what OpenSSL takes and gives back for each request, and cost malloc() a search every time.
+ */
+void tlsdiag_recordings_open(void);
 /** Give the memory back that is kept for the next recordings. When the process ends. */
 void tlsdiag_recordings_free(void);
 

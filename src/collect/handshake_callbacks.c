@@ -52,7 +52,7 @@ static void note_alert(tlsdiag_recording_t *recording, bool received, uint8_t le
 {
     tlsdiag_facts_t *facts = &recording->facts;
 
-    tlsdiag_history_add(facts, received ? 'L' : 'l');
+    tlsdiag_history_add(recording, received ? 'L' : 'l');
     if (facts->alerts_count >= TLSDIAG_ALERTS_KEPT) {
         return;
     }
@@ -88,55 +88,52 @@ static void on_request_bytes(tlsdiag_observer_t *observer)
     tlsdiag_observer_conclude(observer, TLSDIAG_ENDED_FINISHED);
 }
 
-/* Application data: the inner type tells in TLS 1.3, where all encrypted records look alike from outside. */
-static bool is_application_data(const SSL *ssl, int content_type, const uint8_t *bytes, size_t length)
+/* The inner type tells in TLS 1.3, where all encrypted records look alike from outside. */
+static bool tells_type(const SSL *ssl, int content_type)
 {
-    int telling = SSL_version(ssl) == TLS1_3_VERSION ? SSL3_RT_INNER_CONTENT_TYPE : SSL3_RT_HEADER;
-
-    return content_type == telling && length && bytes[0] == SSL3_RT_APPLICATION_DATA;
+    return content_type == (SSL_version(ssl) == TLS1_3_VERSION ? SSL3_RT_INNER_CONTENT_TYPE : SSL3_RT_HEADER);
 }
 
-static void on_record(tlsdiag_observer_t *observer, bool sent, int content_type, const uint8_t *bytes, size_t length)
+/* Not inlined into message_callback(), nor is what follows: so it has nothing to save for calls that it does not make. */
+static __attribute__((noinline)) void on_record_received(tlsdiag_observer_t *observer, int content_type,
+                                                         const uint8_t *bytes, size_t length)
 {
-    tlsdiag_facts_t *facts = &observer->recording->facts;
-
-    if (sent) {
+    if (!observer->recording || !length) {
         return;
     }
-    if (content_type == SSL3_RT_HEADER && !facts->has_client_hello && length && bytes[0] == SSL3_RT_HANDSHAKE) {
+    tlsdiag_facts_t *facts = &observer->recording->facts;
+    if (content_type == SSL3_RT_HEADER && !facts->has_client_hello && bytes[0] == SSL3_RT_HANDSHAKE) {
         facts->network.hello_records++;
     }
-    if (facts->established && is_application_data(observer->ssl, content_type, bytes, length)) {
+    if (facts->established && bytes[0] == SSL3_RT_APPLICATION_DATA && tells_type(observer->ssl, content_type)) {
         on_request_bytes(observer);
     }
 }
 
-static void message_callback(int sent, int version, int content_type, const void *bytes, size_t length, SSL *ssl,
-                             void *argument)
+static __attribute__((noinline)) void on_message(tlsdiag_observer_t *observer, bool sent, int version, int content_type,
+                                                 tlsdiag_bytes_t bytes)
 {
-    tlsdiag_observer_t *observer = argument;
-
-    (void)ssl;
     if (!observer->recording) {
         return;
     }
-    switch (content_type) {
-    case SSL3_RT_HANDSHAKE:
-        tlsdiag_handshake_message(observer, sent, tlsdiag_bytes(bytes, length));
-        break;
-    case SSL3_RT_ALERT:
-        if (length >= 2) {
-            on_alert(observer, !sent, ((const uint8_t *)bytes)[0], ((const uint8_t *)bytes)[1]);
-        }
-        break;
-    case 0: /* SSLv2-format hello */
-        if (version == SSL2_VERSION && !sent) {
-            tlsdiag_sslv2_hello(observer->recording);
-        }
-        break;
-    default:
-        on_record(observer, sent, content_type, bytes, length);
-        break;
+    if (content_type == SSL3_RT_HANDSHAKE) {
+        tlsdiag_handshake_message(observer, sent, bytes);
+    } else if (content_type == SSL3_RT_ALERT && bytes.length >= 2) {
+        on_alert(observer, !sent, bytes.at[0], bytes.at[1]);
+    } else if (content_type == 0 && version == SSL2_VERSION && !sent) {
+        tlsdiag_sslv2_hello(observer->recording);
+    }
+}
+
+/* Most calls are for a record's header or its inner content type, which of our own tell nothing. */
+static void message_callback(int sent, int version, int content_type, const void *bytes, size_t length, SSL *ssl,
+                             void *observer)
+{
+    (void)ssl;
+    if (content_type < SSL3_RT_HEADER) {
+        on_message(observer, sent, version, content_type, tlsdiag_bytes(bytes, length));
+    } else if (!sent) {
+        on_record_received(observer, content_type, bytes, length);
     }
 }
 
@@ -257,13 +254,11 @@ void tlsdiag_observer_quiet(tlsdiag_observer_t *observer)
     }
 }
 
-static void info_callback(const SSL *ssl, int where, int ret)
+/* Not inlined into info_callback(), whose other calls would save registers for it. */
+static __attribute__((noinline)) void on_event(const SSL *ssl, int where, int ret)
 {
-    call_chained(ssl, where, ret);
-    if (where & SSL_CB_LOOP) {
-        return; /* a step of OpenSSL's state machine, as most calls are: the message callback knows better */
-    }
     tlsdiag_observer_t *observer = tlsdiag_observer_of(ssl);
+
     if (where == SSL_CB_HANDSHAKE_START) {
         on_handshake_start(observer, (SSL *)ssl);
     } else if (where == SSL_CB_HANDSHAKE_DONE) {
@@ -275,6 +270,14 @@ static void info_callback(const SSL *ssl, int where, int ret)
     }
     if (observer->told && !observer->recording && (where == SSL_CB_HANDSHAKE_DONE || where == SSL_CB_ACCEPT_EXIT)) {
         tlsdiag_observer_quiet(observer);
+    }
+}
+
+static void info_callback(const SSL *ssl, int where, int ret)
+{
+    call_chained(ssl, where, ret);
+    if (!(where & SSL_CB_LOOP)) { /* a step of OpenSSL's state machine: the message callback knows better */
+        on_event(ssl, where, ret);
     }
 }
 

@@ -12,13 +12,11 @@
 
 enum { HANDSHAKE_HEADER = 4, TLS13 = 0x0304 };
 
-void tlsdiag_history_add(tlsdiag_facts_t *facts, char letter)
+/* The recording was zeroed, so there is always a NUL behind it. */
+void tlsdiag_history_add(tlsdiag_recording_t *recording, char letter)
 {
-    size_t length = strlen(facts->history);
-
-    if (length + 1 < sizeof facts->history) {
-        facts->history[length] = letter;
-        facts->history[length + 1] = '\0';
+    if (recording->history_length + 1u < sizeof recording->facts.history) {
+        recording->facts.history[recording->history_length++] = letter;
     }
 }
 
@@ -83,7 +81,7 @@ void tlsdiag_sslv2_hello(tlsdiag_recording_t *recording)
     if (facts->has_client_hello) {
         return;
     }
-    tlsdiag_history_add(facts, 'C');
+    tlsdiag_history_add(recording, 'C');
     facts->timing.client_hello_us = tlsdiag_recording_elapsed_us(recording);
     facts->has_client_hello = tlsdiag_first_bytes_client_hello(&facts->client_hello, &facts->network.hello_records,
                                                                tlsdiag_bytes(recording->raw, recording->raw_length));
@@ -137,13 +135,14 @@ static void note_cipher_suite(tlsdiag_facts_t *facts, const SSL *ssl)
     }
 }
 
-static void on_server_message(tlsdiag_observer_t *observer, uint8_t type, tlsdiag_bytes_t body)
+static void on_server_message(tlsdiag_observer_t *observer, uint8_t type, bool retry, tlsdiag_bytes_t body)
 {
-    tlsdiag_facts_t *facts = &observer->recording->facts;
-    bool retry = type == TLSDIAG_MESSAGE_SERVER_HELLO && tlsdiag_server_hello_is_retry(body);
+    tlsdiag_recording_t *recording = observer->recording;
+    tlsdiag_facts_t *facts = &recording->facts;
 
     tlsdiag_server_flight_decode(&facts->negotiated, type, body);
-    observer->recording->flight_pending = true;
+    recording->flight_pending = true;
+    recording->server_chosen |= type == TLSDIAG_MESSAGE_SERVER_HELLO || type == TLSDIAG_MESSAGE_CERTIFICATE;
     if (type == TLSDIAG_MESSAGE_CERTIFICATE_REQUEST) {
         tlsdiag_verification_watch(observer);
     }
@@ -164,9 +163,9 @@ void tlsdiag_handshake_message(tlsdiag_observer_t *observer, bool sent, tlsdiag_
     tlsdiag_bytes_t body = tlsdiag_bytes(message.at + HANDSHAKE_HEADER, message.length - HANDSHAKE_HEADER);
     bool retry = sent && type == TLSDIAG_MESSAGE_SERVER_HELLO && tlsdiag_server_hello_is_retry(body);
 
-    tlsdiag_history_add(&observer->recording->facts, retry ? 'j' : tlsdiag_history_letter(type, !sent));
+    tlsdiag_history_add(observer->recording, retry ? 'j' : tlsdiag_history_letter(type, !sent));
     if (sent) {
-        on_server_message(observer, type, body);
+        on_server_message(observer, type, retry, body);
         return;
     }
     on_client_message(observer, type, body);

@@ -24,7 +24,7 @@ void tlsdiag_sslv2_hello(tlsdiag_recording_t *recording);
  */
 void tlsdiag_unheard_handshake(tlsdiag_observer_t *observer);
 
-/** One more letter of facts->history, dropped when it is full. */
-void tlsdiag_history_add(tlsdiag_facts_t *facts, char letter);
+/** One more letter of facts.history, dropped when it is full. */
+void tlsdiag_history_add(tlsdiag_recording_t *recording, char letter);
 
 #endif

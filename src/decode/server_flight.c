@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/server_flight.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/writer.h"
@@ -291,5 +290,5 @@ char tlsdiag_history_letter(uint8_t type, bool from_client)
     if (letter == '?') {
         letter = 'Z';
     }
-    return from_client ? letter : (char)tolower(letter);
+    return from_client ? letter : (char)(letter - 'A' + 'a');
 }
