@@ -50,16 +50,20 @@ static inline void tlsdiag_cell_put(tlsdiag_cell_t *to, const char *from)
     tlsdiag_cell_set(to, word);
 }
 
-/** Copy as many bytes as the cells have; all of them must be there. Four at a time: no compiler does it for atomics. */
+/** Copy as many bytes as the cells have; all of them must be there. Eight at a time: no compiler does it for atomics. */
 static inline void tlsdiag_cells_put_all(tlsdiag_cell_t *to, size_t cells, const void *from)
 {
     const char *at = from;
     size_t i = 0;
-    for (; i + 4 <= cells; i += 4, at += 32) {
+    for (; i + 8 <= cells; i += 8, at += 64) {
         tlsdiag_cell_put(&to[i], at);
         tlsdiag_cell_put(&to[i + 1], at + 8);
         tlsdiag_cell_put(&to[i + 2], at + 16);
         tlsdiag_cell_put(&to[i + 3], at + 24);
+        tlsdiag_cell_put(&to[i + 4], at + 32);
+        tlsdiag_cell_put(&to[i + 5], at + 40);
+        tlsdiag_cell_put(&to[i + 6], at + 48);
+        tlsdiag_cell_put(&to[i + 7], at + 56);
     }
     for (; i < cells; i++, at += 8) {
         tlsdiag_cell_put(&to[i], at);

@@ -84,11 +84,6 @@ typedef struct sums {
 
 static void sum_up(sums_t *sums, uint64_t registers)
 {
-    if (registers == 0) {
-        sums->sum += 8;
-        sums->zeros += 8;
-        return;
-    }
     for (unsigned i = 0; i < 8; i++, registers >>= 8) {
         unsigned there = registers & 0xff;
         unsigned rank = there < RANK_AT_MOST ? there : RANK_AT_MOST;
@@ -119,9 +114,17 @@ static uint8_t rank_in(const tlsdiag_cell_t *cells, unsigned index)
 uint64_t tlsdiag_estimate(const tlsdiag_cell_t *cells, unsigned registers)
 {
     sums_t sums = { 0 };
+    unsigned untouched = 0;
     for (unsigned i = 0; i < registers / 8; i++) {
-        sum_up(&sums, tlsdiag_cell_get(&cells[i]));
+        uint64_t eight = tlsdiag_cell_get(&cells[i]);
+        if (eight == 0) {
+            untouched += 8;
+        } else {
+            sum_up(&sums, eight);
+        }
     }
+    sums.sum += untouched;
+    sums.zeros += untouched;
     return estimate_from(sums.sum, sums.zeros, registers);
 }
 

@@ -3,16 +3,15 @@
 
 #include <string.h>
 
+#include "statistics/estimate.h"
+
 enum { SECOND_US = 1000000 };
 
-/* FNV-1a; 0 marks a free slot. */
+/* 0 marks a free slot. */
 static uint64_t hash(const char *label)
 {
-    uint64_t value = 0xcbf29ce484222325u;
+    uint64_t value = tlsdiag_hash(0, label, strlen(label));
 
-    for (const char *at = label; *at; at++) {
-        value = (value ^ (uint8_t)*at) * 0x100000001b3u;
-    }
     return value ? value : 1;
 }
 

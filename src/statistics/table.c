@@ -115,13 +115,13 @@ void tlsdiag_table_release(tlsdiag_held_t *held)
 }
 
 bool tlsdiag_table_find(const tlsdiag_table_t *table, const tlsdiag_processes_t *processes, uint64_t key,
-                        tlsdiag_cell_t *to)
+                        tlsdiag_cell_t *to, size_t cells)
 {
     tlsdiag_cell_t *bucket = bucket_of(table, key);
     const tlsdiag_entry_cells_t *entry = find_in(table, bucket, key);
     if (!entry) {
         return false;
     }
-    tlsdiag_lock_read(processes, bucket, to, (const tlsdiag_cell_t *)entry, table->entry_cells);
+    tlsdiag_lock_read(processes, bucket, to, (const tlsdiag_cell_t *)entry, cells);
     return tlsdiag_cell_get(to) == key;
 }

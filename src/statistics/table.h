@@ -43,12 +43,13 @@ tlsdiag_held_t tlsdiag_table_hold_existing(tlsdiag_table_t *table, const tlsdiag
 void tlsdiag_table_release(tlsdiag_held_t *held);
 
 /**
- * Copy the entry of that key into `to` (entry_cells of them), without a lock.
+ * Copy the first cells of the entry of that key into `to`, without a lock: what else the entry holds may be much more.
  *
+ * Shape    cells is at most entry_cells.
  * Returns  false: it is not there.
  */
 bool tlsdiag_table_find(const tlsdiag_table_t *table, const tlsdiag_processes_t *processes, uint64_t key,
-                        tlsdiag_cell_t *to);
+                        tlsdiag_cell_t *to, size_t cells);
 
 /** The entry of that number (0 to entries - 1), as it lies there; its key is 0 when the place is free. */
 const tlsdiag_entry_cells_t *tlsdiag_table_entry(const tlsdiag_table_t *table, uint32_t number);

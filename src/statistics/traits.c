@@ -25,13 +25,7 @@ static bool post_quantum(const tlsdiag_facts_t *facts)
 
 static bool offered_post_quantum(const tlsdiag_facts_t *facts)
 {
-    const tlsdiag_client_hello_t *hello = &facts->client_hello;
-    for (unsigned i = 0; i < hello->supported_groups_count && i < TLSDIAG_GROUPS_KEPT; i++) {
-        if (tlsdiag_group_is_post_quantum(hello->supported_groups[i])) {
-            return true;
-        }
-    }
-    return false;
+    return tlsdiag_offers_post_quantum(&facts->client_hello);
 }
 
 static bool hello_retry(const tlsdiag_facts_t *facts)

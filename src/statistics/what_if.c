@@ -27,15 +27,24 @@ static bool contains(const uint16_t *codes, unsigned count, uint16_t code)
 }
 
 /* draft-ietf-tls-ecdhe-mlkem, draft-ietf-tls-mlkem; 0x6399 is the draft Kyber hybrid that Chrome 116 to 130 offered. */
-bool tlsdiag_group_is_post_quantum(uint16_t group)
+enum { POST_QUANTUM_FROM = 0x0200 }; /* below are the groups that nearly all hellos list, a dozen of them */
+
+static inline bool is_post_quantum(uint16_t group)
 {
-    return (group >= 0x0200 && group <= 0x0202) || (group >= 0x11eb && group <= 0x11ee) || group == 0x6399;
+    return (group >= POST_QUANTUM_FROM && group <= 0x0202) || (group >= 0x11eb && group <= 0x11ee) || group == 0x6399;
 }
 
-static bool offers_post_quantum(const tlsdiag_client_hello_t *hello)
+bool tlsdiag_group_is_post_quantum(uint16_t group)
 {
-    for (unsigned i = 0; i < kept(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT); i++) {
-        if (tlsdiag_group_is_post_quantum(hello->supported_groups[i])) {
+    return is_post_quantum(group);
+}
+
+bool tlsdiag_offers_post_quantum(const tlsdiag_client_hello_t *hello)
+{
+    unsigned count = kept(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT);
+    for (unsigned i = 0; i < count; i++) {
+        uint16_t group = hello->supported_groups[i];
+        if (group >= POST_QUANTUM_FROM && is_post_quantum(group)) {
             return true;
         }
     }
@@ -202,8 +211,8 @@ static bool speaks_tls13(const tlsdiag_posture_t *posture)
 static bool survives_post_quantum_only(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
     (void)posture;
-    return tlsdiag_group_is_post_quantum(facts->negotiated.group) ||
-           (offers_tls13(&facts->client_hello) && offers_post_quantum(&facts->client_hello));
+    return is_post_quantum(facts->negotiated.group) ||
+           (offers_tls13(&facts->client_hello) && tlsdiag_offers_post_quantum(&facts->client_hello));
 }
 
 const tlsdiag_what_if_t tlsdiag_what_ifs[TLSDIAG_WHAT_IFS] = {

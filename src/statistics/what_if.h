@@ -31,5 +31,7 @@ extern const tlsdiag_what_if_t tlsdiag_what_ifs[TLSDIAG_WHAT_IFS];
 
 /** Is it a group whose key exchange a quantum computer does not break? (IANA TLS Supported Groups: ML-KEM, alone or with a curve.) */
 bool tlsdiag_group_is_post_quantum(uint16_t group);
+/** Is there one among the groups that the hello offers? */
+bool tlsdiag_offers_post_quantum(const tlsdiag_client_hello_t *hello);
 
 #endif
