@@ -78,12 +78,11 @@ static void register_hooks(apr_pool_t *pool)
     APR_OPTIONAL_HOOK(ssl, pre_handshake, observe_handshake, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_close_connection(tlsdiag_pre_close, NULL, NULL, APR_HOOK_FIRST);
 
-    /* For each request: the status page, what it may learn of its handshake, and what only a request can show. */
+    /* For each request: the status page, and what only a request can show. TLSDiagEnv On adds a fixups hook (request.h). */
     APR_OPTIONAL_HOOK(ap, status_hook, tlsdiag_status_block, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(tlsdiag_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_config(tlsdiag_request_pre_config, NULL, NULL, APR_HOOK_LAST);
     ap_hook_expr_lookup(look_up_expression, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_fixups(tlsdiag_request_fixups, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_log_transaction(tlsdiag_request_log, NULL, NULL, APR_HOOK_MIDDLE);
 }
 

@@ -2,6 +2,7 @@
 #include "apache/config.h"
 
 #include "apache/log_file.h"
+#include "apache/request.h"
 #include "apache/section.h"
 #include "apr_strings.h"
 #include "http_main.h"
@@ -79,6 +80,16 @@ static const char *set_global_flag(cmd_parms *command, void *unused, int on)
 {
     (void)unused;
     return set_flag_in(command, GLOBAL_ONLY, on);
+}
+
+static const char *set_env(cmd_parms *command, void *unused, int on)
+{
+    const char *misplaced = set_flag(command, unused, on);
+
+    if (!misplaced && on) {
+        tlsdiag_request_wants_env(command->pool);
+    }
+    return misplaced;
 }
 
 #define FLAG(member) ((void *)APR_OFFSETOF(tlsdiag_config_t, member))
@@ -184,7 +195,7 @@ static const char *set_audit_ignore(cmd_parms *command, void *unused, const char
 const command_rec tlsdiag_directives[] = {
     AP_INIT_FLAG("TLSDiag", set_flag, FLAG(enabled), RSRC_CONF,
                  "On or Off - whether TLS handshakes are recorded and diagnosed"),
-    AP_INIT_FLAG("TLSDiagEnv", set_flag, FLAG(env), RSRC_CONF,
+    AP_INIT_FLAG("TLSDiagEnv", set_env, FLAG(env), RSRC_CONF,
                  "On or Off - whether requests get TLSDIAG_* variables and the note tlsdiag-id"),
     AP_INIT_TAKE12(
         "TLSDiagLog", set_log, NULL, RSRC_CONF,

@@ -18,9 +18,16 @@ static apr_uint16_t slot_of(const tlsdiag_connection_t *connection)
     return connection->server ? connection->server->slot : 0;
 }
 
-static tlsdiag_bytes_t address_of(uint8_t bytes[16], const tlsdiag_facts_t *facts)
+/* The client's, which the text of a PROXY header names, else the socket; statistics/ unwraps an IPv4-mapped one. */
+static tlsdiag_bytes_t address_of(uint8_t bytes[16], const tlsdiag_connection_t *connection,
+                                  const tlsdiag_facts_t *facts)
 {
-    return tlsdiag_bytes(bytes, tlsdiag_address_parse(bytes, facts->client_address));
+    const apr_sockaddr_t *peer = connection->c->client_addr;
+
+    if (facts->proxied_address || (peer->family != APR_INET && peer->family != APR_INET6)) {
+        return tlsdiag_bytes(bytes, tlsdiag_address_parse(bytes, facts->client_address));
+    }
+    return tlsdiag_bytes(peer->ipaddr_ptr, (apr_size_t)peer->ipaddr_len);
 }
 
 void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json)
@@ -36,7 +43,7 @@ void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_e
                                           .posture = event->posture,
                                           .what_if = connection->server ? connection->server->what_if : 0,
                                           .vhost = slot_of(connection),
-                                          .address = address_of(bytes, event->facts),
+                                          .address = address_of(bytes, connection, event->facts),
                                           .sequence = event->sequence,
                                           .event_id = event->id,
                                           .json = json };
@@ -92,7 +99,7 @@ bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_co
         return false;
     }
     tlsdiag_statistics_experience(experience, statistics, slot_of(connection), diagnosis->rule, facts->ja4,
-                                  address_of(bytes, facts));
+                                  address_of(bytes, connection, facts));
     return true;
 }
 
@@ -109,7 +116,7 @@ void tlsdiag_count_request(tlsdiag_connection_t *connection, const request_rec *
 {
     tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
 
-    if (!statistics || connection->said_who || !connection->ja4[0] || r->status >= HTTP_BAD_REQUEST) {
+    if (!statistics || !connection->ja4[0] || r->status >= HTTP_BAD_REQUEST) {
         return;
     }
     connection->said_who = true; /* two HTTP/2 requests at once may both get here: then it counts twice */

@@ -35,7 +35,11 @@ apr_uint64_t tlsdiag_count_revoked_reports(const tlsdiag_connection_t *connectio
 /** n more of a tally of statistics/counters.inc. */
 void tlsdiag_count_tally(tlsdiag_tally_t tally, apr_uint64_t n);
 
-/** What a client says of itself, once for each connection, on its first request that went well. */
+/**
+ * What a client says of itself, on the first request of its connection that went well.
+ *
+ * Shape    !connection->said_who, which is set as soon as it was asked.
+ */
 void tlsdiag_count_request(tlsdiag_connection_t *connection, const request_rec *r);
 
 #endif

@@ -2,6 +2,7 @@
 #include "apache/request.h"
 
 #include "ap_expr.h"
+#include "http_request.h"
 #include "apache/config.h"
 #include "apache/connection.h"
 #include "apache/count.h"
@@ -105,7 +106,7 @@ int tlsdiag_request_expression(void *opaque)
     return DECLINED;
 }
 
-int tlsdiag_request_fixups(request_rec *r)
+static int set_variables(request_rec *r)
 {
     if (tlsdiag_config_of(r->server)->env != 1) {
         return DECLINED;
@@ -123,6 +124,19 @@ int tlsdiag_request_fixups(request_rec *r)
     return DECLINED;
 }
 
+/* Hooks go with the configuration's pool, and so does the mark that ours hangs already. */
+void tlsdiag_request_wants_env(apr_pool_t *pconf)
+{
+    static const char userdata_key[] = "tlsdiag_env";
+    void *hangs = NULL;
+
+    apr_pool_userdata_get(&hangs, userdata_key, pconf);
+    if (!hangs) {
+        ap_hook_fixups(set_variables, NULL, NULL, APR_HOOK_MIDDLE);
+        apr_pool_userdata_set(pconf, userdata_key, apr_pool_cleanup_null, pconf);
+    }
+}
+
 /* mod_ssl refuses such a request with 403 and leaves one of these notes (ssl_hook_Access); TLS itself shows nothing. */
 static bool could_not_ask_for_certificate(const request_rec *r)
 {
@@ -136,7 +150,7 @@ int tlsdiag_request_log(request_rec *r)
 {
     tlsdiag_connection_t *connection = tlsdiag_connection_of(r->connection);
 
-    if (connection) {
+    if (connection && !connection->said_who) {
         tlsdiag_count_request(connection, r);
     }
     if (r->status != HTTP_FORBIDDEN || !could_not_ask_for_certificate(r)) {

@@ -15,8 +15,11 @@
 int tlsdiag_request_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp);
 /** expr_lookup hook: %{TLSDIAG_...} in expressions. parms is an ap_expr_lookup_parms. */
 int tlsdiag_request_expression(void *parms);
-/** fixups hook: TLSDIAG_* variables and the note tlsdiag-id, where TLSDiagEnv is On. */
-int tlsdiag_request_fixups(request_rec *r);
+/**
+ * TLSDIAG_* variables and the note tlsdiag-id, where TLSDiagEnv is On: hang the fixups hook. While the configuration is read,
+ * after which httpd sorts hooks again; any number of times.
+ */
+void tlsdiag_request_wants_env(apr_pool_t *pconf);
 /** log_transaction hook: who the client says it is; and a per-directory client certificate that could not be asked for. */
 int tlsdiag_request_log(request_rec *r);
 

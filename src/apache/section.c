@@ -27,11 +27,17 @@ static bool is_decided(const section_t *section)
 /* As mod_authz_core merges by default (AuthMerging Off): the inner section's Requires replace the outer one's. */
 void *tlsdiag_section_merge(apr_pool_t *pool, void *outer_section, void *inner_section)
 {
+    static section_t without_page[] = { { .decided = false }, { .decided = true } };
     const section_t *outer = outer_section, *inner = inner_section;
-    section_t *merged = apr_pcalloc(pool, sizeof *merged);
+    bool decided = is_decided(inner->restricts || inner->grants || inner->decided ? inner : outer);
+    const char *page = inner->page ? inner->page : outer->page;
 
-    merged->decided = is_decided(inner->restricts || inner->grants || inner->decided ? inner : outer);
-    merged->page = inner->page ? inner->page : outer->page;
+    if (!page) {
+        return &without_page[decided]; /* nearly always, and for each request: nobody writes to what was merged */
+    }
+    section_t *merged = apr_pcalloc(pool, sizeof *merged);
+    merged->decided = decided;
+    merged->page = page;
     return merged;
 }
 
