@@ -49,14 +49,13 @@ static bool is_hostname(const char *at, size_t length)
 
 bool tlsdiag_hostname_covers(const char *pattern, tlsdiag_bytes_t host)
 {
-    const char *name = (const char *)host.at;
-    size_t length = host.length;
-    if (length > 0 && name[length - 1] == '.') {
-        length--;
+    const char *whole = (const char *)host.at;
+    size_t whole_length = host.length;
+    if (whole_length > 0 && whole[whole_length - 1] == '.') {
+        whole_length--;
     }
-    if (!is_hostname(name, length)) {
-        return false;
-    }
+    const char *name = whole;
+    size_t length = whole_length;
     if (strncmp(pattern, "*.", 2) == 0) {
         const char *dot = memchr(name, '.', length);
         if (dot == NULL) {
@@ -66,7 +65,8 @@ bool tlsdiag_hostname_covers(const char *pattern, tlsdiag_bytes_t host)
         name = dot;
         pattern++;
     }
-    return strlen(pattern) == length && equals(pattern, name, length);
+    /* The name is looked at last: a certificate may have many patterns, and most differ from it in length. */
+    return strlen(pattern) == length && equals(pattern, name, length) && is_hostname(whole, whole_length);
 }
 
 bool tlsdiag_hostname_is_address(tlsdiag_bytes_t host)

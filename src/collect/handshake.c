@@ -23,7 +23,7 @@ static tlsdiag_recording_t *take_spare(void)
             return spare;
         }
     }
-    return malloc(sizeof(tlsdiag_recording_t));
+    return calloc(1, sizeof(tlsdiag_recording_t));
 }
 
 static void give_back(tlsdiag_recording_t *recording)
@@ -53,26 +53,62 @@ void tlsdiag_recordings_free(void)
     }
 }
 
+/* What is not cleared for each recording, four fifths of it, in the order of facts.h. The ClientHello, because who decodes one
+ * writes all of it, and where none comes it is cleared at the end. The others, which few handshakes fill, because whoever
+ * gives a recording back leaves them clean. And raw, of which raw_length says how much counts. */
+#define PART(member)                                                                         \
+    {                                                                                        \
+        offsetof(tlsdiag_recording_t, facts.member), sizeof((tlsdiag_facts_t *)NULL)->member \
+    }
+static const struct {
+    size_t at, bytes;
+} left_out[] = { PART(first_bytes), PART(client_hello), PART(openssl_errors), PART(verification.failed),
+                 PART(client_certificate) };
+
+static void clear_rest(tlsdiag_recording_t *recording)
+{
+    char *start = (char *)recording;
+    size_t at = 0;
+
+    for (unsigned i = 0; i < sizeof left_out / sizeof left_out[0]; i++) {
+        memset(start + at, 0, left_out[i].at - at);
+        at = left_out[i].at + left_out[i].bytes;
+    }
+    memset(start + at, 0, offsetof(tlsdiag_recording_t, raw) - at);
+}
+
 static void clear_client_hello(tlsdiag_facts_t *facts)
 {
     memset(&facts->client_hello, 0, sizeof facts->client_hello);
 }
 
-/* raw is left as it was found: raw_length says how much of it counts. So is the ClientHello, half of all facts: who decodes
- * one writes all of it, and where none comes it is cleared at the end. */
+static void clear_certificate(tlsdiag_certificate_summary_t *certificate)
+{
+    if (certificate->present) {
+        memset(certificate, 0, sizeof *certificate);
+    }
+}
+
+static void clear_what_few_fill(tlsdiag_facts_t *facts)
+{
+    if (facts->first_bytes_length) {
+        memset(facts->first_bytes, 0, facts->first_bytes_length);
+    }
+    if (facts->openssl_errors_count) {
+        memset(facts->openssl_errors, 0, sizeof facts->openssl_errors);
+    }
+    clear_certificate(&facts->verification.failed);
+    clear_certificate(&facts->client_certificate);
+}
+
 static tlsdiag_recording_t *make(void)
 {
-    enum {
-        HELLO = offsetof(tlsdiag_recording_t, facts.client_hello),
-        BEHIND_HELLO = HELLO + sizeof(tlsdiag_client_hello_t)
-    };
     tlsdiag_recording_t *recording = take_spare();
 
     if (!recording) {
         return NULL;
     }
-    memset(recording, 0, HELLO);
-    memset((char *)recording + BEHIND_HELLO, 0, offsetof(tlsdiag_recording_t, raw) - BEHIND_HELLO);
+    clear_rest(recording);
     recording->start_us = tlsdiag_monotonic_us();
     recording->facts.started_us = tlsdiag_wall_us();
     return recording;
@@ -92,6 +128,7 @@ void tlsdiag_recording_free(tlsdiag_recording_t *recording)
 {
     tlsdiag_client_release(recording->client);
     free(recording->heap_message);
+    clear_what_few_fill(&recording->facts);
     give_back(recording);
 }
 

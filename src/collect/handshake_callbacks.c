@@ -194,10 +194,10 @@ static tlsdiag_ended_by_t failure_ended_by(const tlsdiag_facts_t *facts)
                                    : TLSDIAG_ENDED_ERROR;
 }
 
-/* SSL_accept returns: for good when it failed and no retry is asked for. */
-static void on_accept_exit(tlsdiag_observer_t *observer, const SSL *ssl, int ret)
+/* SSL_accept failed: for good when no retry is asked for. */
+static void on_accept_failed(tlsdiag_observer_t *observer, const SSL *ssl)
 {
-    if (ret > 0 || !observer->recording || BIO_should_retry(SSL_get_rbio(ssl)) || BIO_should_retry(SSL_get_wbio(ssl))) {
+    if (!observer->recording || BIO_should_retry(SSL_get_rbio(ssl)) || BIO_should_retry(SSL_get_wbio(ssl))) {
         return;
     }
     tlsdiag_observer_conclude(observer, failure_ended_by(&observer->recording->facts));
@@ -264,7 +264,7 @@ static __attribute__((noinline)) void on_event(const SSL *ssl, int where, int re
     } else if (where == SSL_CB_HANDSHAKE_DONE) {
         on_handshake_done(observer);
     } else if (where == SSL_CB_ACCEPT_EXIT) {
-        on_accept_exit(observer, ssl, ret);
+        on_accept_failed(observer, ssl);
     } else if (where & SSL_CB_ALERT) {
         on_late_alert(observer, where, ret);
     }
@@ -276,9 +276,12 @@ static __attribute__((noinline)) void on_event(const SSL *ssl, int where, int re
 static void info_callback(const SSL *ssl, int where, int ret)
 {
     call_chained(ssl, where, ret);
-    if (!(where & SSL_CB_LOOP)) { /* a step of OpenSSL's state machine: the message callback knows better */
-        on_event(ssl, where, ret);
+    /* Of the steps of OpenSSL's state machine the message callback knows better, and SSL_accept returning well was preceded
+     * by SSL_CB_HANDSHAKE_DONE. */
+    if (where & SSL_CB_LOOP || (where == SSL_CB_ACCEPT_EXIT && ret > 0)) {
+        return;
     }
+    on_event(ssl, where, ret);
 }
 
 bool tlsdiag_callbacks_attach(tlsdiag_observer_t *observer, SSL *ssl)
