@@ -31,6 +31,7 @@ typedef struct tlsdiag_connection {
     char event_id[TLSDIAG_EVENT_ID_TEXT]; /**< empty: not told yet */
     char ja3[33], ja4[40];
     const char *cause;
+    uint64_t fingerprint; /**< in the statistics; 0: no JA4, or there are none */
     bool resumed;
     bool said_who; /**< its User-Agent was counted */
 } tlsdiag_connection_t;

@@ -30,13 +30,17 @@ static tlsdiag_bytes_t address_of(uint8_t bytes[16], const tlsdiag_connection_t 
     return tlsdiag_bytes(peer->ipaddr_ptr, (apr_size_t)peer->ipaddr_len);
 }
 
-void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json)
+void tlsdiag_count_event(tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json)
 {
     tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
     uint8_t bytes[16];
 
     if (!statistics) {
         return;
+    }
+    bool is_first = event->facts->ja4[0] && !event->facts->renegotiating;
+    if (is_first) {
+        connection->fingerprint = tlsdiag_statistics_fingerprint(statistics, event->facts->ja4);
     }
     tlsdiag_observation_t observation = { .facts = event->facts,
                                           .diagnosis = event->diagnosis,
@@ -45,6 +49,7 @@ void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_e
                                           .vhost = slot_of(connection),
                                           .address = address_of(bytes, connection, event->facts),
                                           .sequence = event->sequence,
+                                          .fingerprint = is_first ? connection->fingerprint : 0,
                                           .event_id = event->id,
                                           .json = json };
     tlsdiag_statistics_add(statistics, &observation);
@@ -116,12 +121,13 @@ void tlsdiag_count_request(tlsdiag_connection_t *connection, const request_rec *
 {
     tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
 
-    if (!statistics || !connection->ja4[0] || r->status >= HTTP_BAD_REQUEST) {
+    if (!statistics || !connection->fingerprint || r->status >= HTTP_BAD_REQUEST) {
         return;
     }
     connection->said_who = true; /* two HTTP/2 requests at once may both get here: then it counts twice */
     const char *user_agent = apr_table_get(r->headers_in, "User-Agent");
     if (user_agent && *user_agent) {
-        tlsdiag_statistics_user_agent(statistics, connection->ja4, tlsdiag_bytes(user_agent, strlen(user_agent)));
+        tlsdiag_statistics_user_agent(statistics, connection->fingerprint,
+                                      tlsdiag_bytes(user_agent, strlen(user_agent)));
     }
 }

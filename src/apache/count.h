@@ -16,7 +16,7 @@ void tlsdiag_count_begin(void);
 /** There was no memory to watch it. */
 void tlsdiag_count_unseen(void);
 /** It has been told: event, with its JSON if that is worth keeping (else an empty run). */
-void tlsdiag_count_event(const tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json);
+void tlsdiag_count_event(tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json);
 /** There was no memory to tell it. */
 void tlsdiag_count_lost(const tlsdiag_facts_t *facts);
 /** Its vhost is not observed (TLSDiag Off). */

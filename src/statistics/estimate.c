@@ -29,13 +29,10 @@ uint64_t tlsdiag_hash(uint64_t seed, const void *bytes, size_t length)
     return mix(hash ^ word);
 }
 
+/* How many zeros there are below the lowest one of the 56 bits that choose no register, plus 1. */
 static unsigned rank_of(uint64_t hash)
 {
-    unsigned rank = 1;
-    for (hash >>= 8; !(hash & 1) && rank < RANK_AT_MOST; hash >>= 1) {
-        rank++;
-    }
-    return rank;
+    return hash >> 8 ? (unsigned)__builtin_ctzll(hash >> 8) + 1 : RANK_AT_MOST;
 }
 
 void tlsdiag_estimate_add(tlsdiag_cell_t *cells, unsigned registers, uint64_t hash)

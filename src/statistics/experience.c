@@ -23,7 +23,7 @@ static void look_at_fingerprint(tlsdiag_experience_t *experience, const tlsdiag_
                                 uint16_t vhost, const char *ja4)
 {
     tlsdiag_pair_cells_t pair;
-    uint64_t key = tlsdiag_key_of_pair(tlsdiag_key_of_fingerprint(statistics, ja4), vhost);
+    uint64_t key = tlsdiag_key_of_pair(tlsdiag_statistics_fingerprint(statistics, ja4), vhost);
     if (tlsdiag_table_find(&statistics->tables[TLSDIAG_TABLE_pairs], &statistics->processes, key,
                            (tlsdiag_cell_t *)&pair, sizeof pair / sizeof(tlsdiag_cell_t))) {
         experience->fingerprint_successes = tlsdiag_cell_get(&pair.succeeded);

@@ -11,7 +11,7 @@ static uint64_t not_zero(uint64_t key)
     return key ? key : 1;
 }
 
-uint64_t tlsdiag_key_of_fingerprint(const tlsdiag_statistics_t *statistics, const char *ja4)
+uint64_t tlsdiag_statistics_fingerprint(const tlsdiag_statistics_t *statistics, const char *ja4)
 {
     return not_zero(tlsdiag_hash(statistics->seed, ja4, strlen(ja4)));
 }

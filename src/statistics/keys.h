@@ -16,7 +16,6 @@ typedef struct tlsdiag_network_address {
 } tlsdiag_network_address_t;
 
 /** Keys, never 0. */
-uint64_t tlsdiag_key_of_fingerprint(const tlsdiag_statistics_t *statistics, const char *ja4);
 uint64_t tlsdiag_key_of_pair(uint64_t fingerprint_key, uint16_t vhost);
 uint64_t tlsdiag_key_of_problem(const tlsdiag_statistics_t *statistics, uint16_t vhost, unsigned cause_slot);
 uint64_t tlsdiag_key_of_network(const tlsdiag_statistics_t *statistics, const tlsdiag_network_address_t *network);

@@ -165,7 +165,8 @@ void tlsdiag_note(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t 
     }
     unsigned cause = tlsdiag_cause_slot(statistics, observation->diagnosis);
     if (facts->ja4[0]) {
-        uint64_t key = tlsdiag_key_of_fingerprint(statistics, facts->ja4);
+        uint64_t key = observation->fingerprint ? observation->fingerprint
+                                                : tlsdiag_statistics_fingerprint(statistics, facts->ja4);
         note_fingerprint(statistics, observation, key, cause, client);
         note_pair(statistics, observation, tlsdiag_key_of_pair(key, (uint16_t)vhost));
     }
@@ -203,13 +204,12 @@ static void count_user_agent(tlsdiag_fingerprint_cells_t *fingerprint, uint64_t 
                      hash << 32 | (count == UINT32_MAX ? count : count + 1));
 }
 
-void tlsdiag_statistics_user_agent(tlsdiag_statistics_t *statistics, const char *ja4, tlsdiag_bytes_t user_agent)
+void tlsdiag_statistics_user_agent(tlsdiag_statistics_t *statistics, uint64_t fingerprint, tlsdiag_bytes_t user_agent)
 {
     tlsdiag_table_t *table = &statistics->tables[TLSDIAG_TABLE_fingerprints];
     tlsdiag_bytes_t text = user_agent;
     text.length = text.length < TLSDIAG_USER_AGENT_BYTES ? text.length : TLSDIAG_USER_AGENT_BYTES;
-    tlsdiag_held_t held =
-        tlsdiag_table_hold_existing(table, &statistics->processes, tlsdiag_key_of_fingerprint(statistics, ja4));
+    tlsdiag_held_t held = tlsdiag_table_hold_existing(table, &statistics->processes, fingerprint);
     if (held.entry) {
         uint64_t hash = tlsdiag_hash(statistics->seed, text.at, text.length) >> 32;
         count_user_agent((tlsdiag_fingerprint_cells_t *)held.entry, hash, text);

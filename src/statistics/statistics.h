@@ -41,6 +41,7 @@ typedef struct tlsdiag_observation {
     uint16_t vhost;                   /**< from tlsdiag_statistics_vhost */
     tlsdiag_bytes_t address;          /**< the client's, 4 or 16 bytes in network order, not masked */
     uint64_t sequence;                /**< from tlsdiag_statistics_sequence */
+    uint64_t fingerprint;             /**< from tlsdiag_statistics_fingerprint; 0: not asked yet, or no JA4 */
     const char *event_id;             /**< up to 39 characters are kept */
     tlsdiag_bytes_t json; /**< the record as one JSON object, of a problem; empty, or over 4,096 bytes: not kept */
 } tlsdiag_observation_t;
@@ -78,8 +79,11 @@ void tlsdiag_statistics_withdraw(tlsdiag_statistics_t *statistics);
  */
 void tlsdiag_statistics_add(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation);
 
-/** A good request came from a client with that JA4; what it says of itself, as sent. */
-void tlsdiag_statistics_user_agent(tlsdiag_statistics_t *statistics, const char *ja4, tlsdiag_bytes_t user_agent);
+/** Under which number a client with that JA4 is known here; never 0. */
+uint64_t tlsdiag_statistics_fingerprint(const tlsdiag_statistics_t *statistics, const char *ja4);
+
+/** A good request came from a client with that fingerprint; what it says of itself, as sent. */
+void tlsdiag_statistics_user_agent(tlsdiag_statistics_t *statistics, uint64_t fingerprint, tlsdiag_bytes_t user_agent);
 
 /** Failed, or completed with an end that points at a problem: worth a line in the list of problems, and its JSON worth keeping. */
 bool tlsdiag_is_problem(const tlsdiag_diagnosis_t *diagnosis);

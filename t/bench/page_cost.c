@@ -76,7 +76,9 @@ static void play_success(unsigned number)
     vary(&good, number);
     play(&scenery.statistics, &good);
     int length = snprintf(agent, sizeof agent, "Client/%u (of the bench)", number);
-    tlsdiag_statistics_user_agent(&scenery.statistics, good.facts.ja4, tlsdiag_bytes(agent, (size_t)length));
+    tlsdiag_statistics_user_agent(&scenery.statistics,
+                                  tlsdiag_statistics_fingerprint(&scenery.statistics, good.facts.ja4),
+                                  tlsdiag_bytes(agent, (size_t)length));
 }
 
 static void play_failure(unsigned number)

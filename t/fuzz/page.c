@@ -65,7 +65,8 @@ static void play_texts(scenery_t *scenery, const texts_t *texts, uint8_t cause, 
     bad.observation.vhost = scenery->vhosts[0].slot;
     bad.observation.json = record;
     play(&scenery->statistics, &bad);
-    tlsdiag_statistics_user_agent(&scenery->statistics, bad.facts.ja4,
+    tlsdiag_statistics_user_agent(&scenery->statistics,
+                                  tlsdiag_statistics_fingerprint(&scenery->statistics, bad.facts.ja4),
                                   tlsdiag_bytes(texts->user_agent, strlen(texts->user_agent)));
     good_handshake(&bad);
     set_name(&bad, texts->name);

@@ -51,7 +51,8 @@ static void go_on(tlsdiag_statistics_t *statistics)
     handshake.observation.vhost = tlsdiag_statistics_vhost(statistics, "www.example:443");
     handshake.observation.json = tlsdiag_bytes("{}", 2);
     play(statistics, &handshake);
-    tlsdiag_statistics_user_agent(statistics, handshake.facts.ja4, tlsdiag_bytes("curl", 4));
+    tlsdiag_statistics_user_agent(statistics, tlsdiag_statistics_fingerprint(statistics, handshake.facts.ja4),
+                                  tlsdiag_bytes("curl", 4));
     tlsdiag_statistics_experience(&experience, statistics, 1, handshake.diagnosis.rule, handshake.facts.ja4,
                                   handshake.observation.address);
     tlsdiag_process_settle(&statistics->processes, 0);

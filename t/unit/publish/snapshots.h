@@ -155,7 +155,9 @@ static void play_good(scenery_t *scenery, unsigned count)
         play(&scenery->statistics, &good);
     }
     const char browser[] = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-    tlsdiag_statistics_user_agent(&scenery->statistics, good.facts.ja4, tlsdiag_bytes(browser, sizeof browser - 1));
+    tlsdiag_statistics_user_agent(&scenery->statistics,
+                                  tlsdiag_statistics_fingerprint(&scenery->statistics, good.facts.ja4),
+                                  tlsdiag_bytes(browser, sizeof browser - 1));
 }
 
 static void play_bad(scenery_t *scenery, const char *cause, tlsdiag_act_t act, unsigned clients, unsigned each)
@@ -243,7 +245,9 @@ static void play_hostile(scenery_t *scenery, const char *text)
     bad.observation.vhost = scenery->vhosts[0].slot;
     bad.observation.json = tlsdiag_bytes(json, (size_t)length);
     play(&scenery->statistics, &bad);
-    tlsdiag_statistics_user_agent(&scenery->statistics, bad.facts.ja4, tlsdiag_bytes(text, strlen(text)));
+    tlsdiag_statistics_user_agent(&scenery->statistics,
+                                  tlsdiag_statistics_fingerprint(&scenery->statistics, bad.facts.ja4),
+                                  tlsdiag_bytes(text, strlen(text)));
 }
 
 TAP_UNUSED static void make_hostile(scenery_t *scenery)

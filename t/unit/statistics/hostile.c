@@ -89,7 +89,8 @@ static void writers_survive(tlsdiag_statistics_t *statistics)
     for (uint32_t i = 0; i < 20; i++) {
         set_address(&handshake, i << 8);
         play(statistics, &handshake);
-        tlsdiag_statistics_user_agent(statistics, handshake.facts.ja4, tlsdiag_bytes("curl", 4));
+        tlsdiag_statistics_user_agent(statistics, tlsdiag_statistics_fingerprint(statistics, handshake.facts.ja4),
+                                      tlsdiag_bytes("curl", 4));
         tlsdiag_statistics_experience(&experience, statistics, 1, handshake.diagnosis.rule, handshake.facts.ja4,
                                       handshake.observation.address);
     }

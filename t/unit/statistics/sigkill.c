@@ -48,7 +48,8 @@ static void play_one(tlsdiag_statistics_t *statistics, uint64_t number)
     handshake.observation.event_id = id;
     handshake.observation.json = tlsdiag_bytes(json, (size_t)length);
     play(statistics, &handshake);
-    tlsdiag_statistics_user_agent(statistics, handshake.facts.ja4, tlsdiag_bytes(id, 16));
+    tlsdiag_statistics_user_agent(statistics, tlsdiag_statistics_fingerprint(statistics, handshake.facts.ja4),
+                                  tlsdiag_bytes(id, 16));
 }
 
 static pid_t start_child(tlsdiag_statistics_t *statistics, unsigned seed)
@@ -129,7 +130,7 @@ static void entries_are_whole(const tlsdiag_statistics_t *statistics)
         if (tlsdiag_snapshot_fingerprint(&fingerprint, &snapshot, i)) {
             uint64_t key =
                 tlsdiag_cell_get(&tlsdiag_table_entry(&snapshot.copy.tables[TLSDIAG_TABLE_fingerprints], i)->key);
-            wrong += tlsdiag_key_of_fingerprint(statistics, fingerprint.ja4) != key;
+            wrong += tlsdiag_statistics_fingerprint(statistics, fingerprint.ja4) != key;
             found++;
         }
     }

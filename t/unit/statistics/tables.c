@@ -46,9 +46,11 @@ static void one_client_in_full(void)
     play(&statistics, &bad);
     static const char *const agents[] = { "curl/7.88.1", "Mozilla/5.0", "curl/7.88.1", "<script>", "curl/7.88.1", "x" };
     for (size_t i = 0; i < sizeof agents / sizeof *agents; i++) {
-        tlsdiag_statistics_user_agent(&statistics, good.facts.ja4, tlsdiag_bytes(agents[i], strlen(agents[i])));
+        tlsdiag_statistics_user_agent(&statistics, tlsdiag_statistics_fingerprint(&statistics, good.facts.ja4),
+                                      tlsdiag_bytes(agents[i], strlen(agents[i])));
     }
-    tlsdiag_statistics_user_agent(&statistics, "never_seen", tlsdiag_bytes("y", 1));
+    tlsdiag_statistics_user_agent(&statistics, tlsdiag_statistics_fingerprint(&statistics, "never_seen"),
+                                  tlsdiag_bytes("y", 1));
     tlsdiag_snapshot_t snapshot = snapshot_of(&statistics, noon);
     tlsdiag_fingerprint_t fingerprint;
     ok(find_fingerprint(&fingerprint, &snapshot, good.facts.ja4), "a client's fingerprint is in the table");
