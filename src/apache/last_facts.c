@@ -78,23 +78,58 @@ static bool vhost_has_name(const server_rec *server, const char *name)
     return false;
 }
 
-static void add_name_facts(tlsdiag_facts_t *facts, const tlsdiag_server_t *server)
+/* What was found out about a name. Clients of a site ask for the same one again and again. */
+typedef struct name_facts {
+    int generation; /* of the configuration: the next one may have its vhosts at the same addresses */
+    const tlsdiag_server_t *server;
+    const tlsdiag_posture_t *posture;
+    int8_t certificate; /* as in negotiated.certificate */
+    bool sni_matched, name_covered;
+    uint16_t length;
+    uint8_t name[TLSDIAG_SERVER_NAME_BYTES];
+} name_facts_t;
+
+static void find_out(name_facts_t *found)
+{
+    char name[TLSDIAG_SERVER_NAME_BYTES + 1];
+
+    memcpy(name, found->name, found->length);
+    name[found->length] = '\0';
+    found->sni_matched = vhost_has_name(found->server->server, name);
+    found->name_covered = found->certificate > 0 &&
+                          tlsdiag_certificate_covers(found->posture->chains[found->certificate - 1].certificates,
+                                                     tlsdiag_bytes(found->name, found->length));
+}
+
+static bool is_about(const name_facts_t *found, const tlsdiag_server_t *server, const tlsdiag_facts_t *facts)
 {
     const tlsdiag_client_hello_t *hello = &facts->client_hello;
-    char name[TLSDIAG_SERVER_NAME_BYTES + 1];
+
+    return found->generation == ap_state_query(AP_SQ_CONFIG_GEN) && found->server == server &&
+           found->posture == server->posture && found->certificate == facts->negotiated.certificate &&
+           found->length == hello->server_name_length && !memcmp(found->name, hello->server_name, found->length);
+}
+
+static void add_name_facts(tlsdiag_facts_t *facts, const tlsdiag_server_t *server)
+{
+    static _Thread_local name_facts_t last;
+    const tlsdiag_client_hello_t *hello = &facts->client_hello;
 
     if (!hello->server_name_length || hello->server_name_length > sizeof hello->server_name ||
         memchr(hello->server_name, '\0', hello->server_name_length)) {
         return;
     }
-    memcpy(name, hello->server_name, hello->server_name_length);
-    name[hello->server_name_length] = '\0';
-    facts->negotiated.sni_matched = vhost_has_name(server->server, name);
-    if (facts->negotiated.certificate > 0) {
-        facts->negotiated.name_covered =
-            tlsdiag_certificate_covers(server->posture->chains[facts->negotiated.certificate - 1].certificates,
-                                       tlsdiag_bytes(hello->server_name, hello->server_name_length));
+    if (!is_about(&last, server, facts)) {
+        last = (name_facts_t){ .generation = ap_state_query(AP_SQ_CONFIG_GEN),
+                               .server = server,
+                               .posture = server->posture,
+                               .certificate = facts->negotiated.certificate,
+                               .length = hello->server_name_length };
+        memcpy(last.name, hello->server_name, hello->server_name_length);
+        find_out(&last);
     }
+    facts->negotiated.sni_matched = last.sni_matched;
+    facts->negotiated.name_covered = last.name_covered;
 }
 
 static void add_certificate_facts(tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture, const void *served)
