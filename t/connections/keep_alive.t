@@ -2,6 +2,7 @@
 # answered, neither OpenSSL nor httpd's filter chains call us any more. t/tool/preload/count_calls.c stands between and counts.
 use TLSDiag::Test;
 use TLSDiag::Server;
+use TLSDiag::Faults;
 use IO::Socket::SSL;
 
 my @names = ('message callback', 'info callback', 'input filter', 'output filter');
@@ -12,7 +13,7 @@ my $counts = $server->file('state/counts');
     TLSDiag::Server::write_file($counts, "\0" x (8 * @names));
     chmod 0666, $counts or die "$counts: $!\n";
     local $ENV{TLSDIAG_COUNTS} = $counts;
-    local $ENV{LD_PRELOAD} = "$server->{top}/build/t/tool/preload/count_calls.so";
+    local $ENV{LD_PRELOAD} = preloaded('count_calls');
     use_server($server)->start;
 }
 

@@ -12,18 +12,20 @@ wrapper=$reports/httpd
 httpd=${APACHE_TEST_HTTPD:-$(command -v apache2 || command -v httpd || echo /usr/sbin/apache2)}
 ours="mod_tlsdiag\\.so|$top/(src|mod_tlsdiag)|\\((src/[a-z]+/|mod_tlsdiag)[a-z_0-9]*\\.c:"
 
-# What stands in front of httpd: an environment, or a program.
+# What stands in front of httpd: an environment, or a program. What a test itself puts in front (t/tool/preload) stays, behind it.
+# shellcheck disable=SC2016 # for the wrapper's shell
+kept='${LD_PRELOAD:+:$LD_PRELOAD}'
 case $tool in
 asan)
     TLSDIAG_MODULE=${TLSDIAG_MODULE:-$top/build/clang/mod_tlsdiag.so}
-    front="env LD_PRELOAD=$(clang -print-file-name=libclang_rt.asan-x86_64.so)
+    front="env LD_PRELOAD=$(clang -print-file-name=libclang_rt.asan-x86_64.so)$kept
         ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1:log_path=$reports/report
         UBSAN_OPTIONS=print_stacktrace=1:log_path=$reports/report"
     patience=4
     ;;
 tsan)
     TLSDIAG_MODULE=${TLSDIAG_MODULE:-$top/build/thread/mod_tlsdiag.so}
-    front="env LD_PRELOAD=$(gcc -print-file-name=libtsan.so)
+    front="env LD_PRELOAD=$(gcc -print-file-name=libtsan.so)$kept
         TSAN_OPTIONS=ignore_noninstrumented_modules=1:report_signal_unsafe=0:suppressions=$top/t/under/tsan.supp:log_path=$reports/report"
     patience=6
     ;;
