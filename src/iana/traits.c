@@ -75,8 +75,8 @@ static const group_row_t groups[] = {
     { 0x0029, 0x0029, { .tls13 = true } },                          /* curveSM2 */
     { 0x0100, 0x0104, { .tls13 = true, .is_finite_field = true } }, /* ffdhe */
     { 0x0200, 0x0202, { .tls13 = true, .is_post_quantum = true } }, /* ML-KEM */
-    { 0x11eb, 0x11ed, { .tls13 = true, .is_post_quantum = true } }, /* ML-KEM with a curve */
-    { 0x6399, 0x6399, { .tls13 = true, .is_post_quantum = true } }, /* x25519kyber768draft00 */
+    { 0x11eb, 0x11ee, { .tls13 = true, .is_post_quantum = true } }, /* ML-KEM with a curve */
+    { 0x6399, 0x6399, { .tls13 = true, .is_post_quantum = true } }, /* x25519kyber768draft00: Chrome 116 to 130 */
 };
 
 tlsdiag_group_traits_t tlsdiag_iana_group_traits(uint16_t code)

@@ -3,6 +3,7 @@
 
 #include "decode/client_hello.h"
 #include "iana/iana.h"
+#include "iana/traits.h"
 
 enum {
     VERSION_TLS12 = 0x0303,
@@ -26,12 +27,12 @@ static bool contains(const uint16_t *codes, unsigned count, uint16_t code)
     return false;
 }
 
-/* draft-ietf-tls-ecdhe-mlkem, draft-ietf-tls-mlkem; 0x6399 is the draft Kyber hybrid that Chrome 116 to 130 offered. */
-enum { POST_QUANTUM_FROM = 0x0200 }; /* below are the groups that nearly all hellos list, a dozen of them */
+/* Below are the groups that nearly all hellos list, a dozen of them: they are not looked up. */
+enum { POST_QUANTUM_FROM = 0x0200 };
 
 static inline bool is_post_quantum(uint16_t group)
 {
-    return (group >= POST_QUANTUM_FROM && group <= 0x0202) || (group >= 0x11eb && group <= 0x11ee) || group == 0x6399;
+    return group >= POST_QUANTUM_FROM && tlsdiag_iana_group_traits(group).is_post_quantum;
 }
 
 bool tlsdiag_group_is_post_quantum(uint16_t group)
@@ -43,8 +44,7 @@ bool tlsdiag_offers_post_quantum(const tlsdiag_client_hello_t *hello)
 {
     unsigned count = kept(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT);
     for (unsigned i = 0; i < count; i++) {
-        uint16_t group = hello->supported_groups[i];
-        if (group >= POST_QUANTUM_FROM && is_post_quantum(group)) {
+        if (is_post_quantum(hello->supported_groups[i])) {
             return true;
         }
     }
