@@ -33,10 +33,13 @@ ifeq ($(SANITIZE)$(FLAVOUR),)
 warnings  += -Wconversion
 hardening := -O2 -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
              $(call accepted,-fstack-clash-protection -fcf-protection)
+# The module is linked as one program, which takes 5 % off the instructions of a handshake. Its objects hold plain code as well:
+# what else is made of them is linked without (-fno-lto).
+lto       := $(if $(filter 2,$(words $(call accepted,-flto=auto -ffat-lto-objects))),-flto=auto -ffat-lto-objects)
 else
 hardening := -O1 -fno-omit-frame-pointer $(SANITIZE:%=-fsanitize=% -fno-sanitize-recover=all)
 endif
-common   := $(warnings) $(hardening) -g -fPIC -fvisibility=hidden -Isrc -I$(B)/gen -DTLSDIAG_VERSION='"$(VERSION)"'
+common   := $(warnings) $(hardening) -fno-lto -g -fPIC -fvisibility=hidden -Isrc -I$(B)/gen -DTLSDIAG_VERSION='"$(VERSION)"'
 
 # Three sets of flags, one for each kind of ignorance: the core cannot even find httpd's headers.
 core_cflags    = -std=c11 $(common) $(CFLAGS)
@@ -59,14 +62,14 @@ fuzz_names   := $(filter-out replay,$(basename $(notdir $(wildcard t/fuzz/*.c)))
 all: $(B)/mod_tlsdiag.so ## build/mod_tlsdiag.so (the default)
 
 $(B)/mod_tlsdiag.so: $(apache_obj) $(collect_obj) $(core_obj)
-	$(call quietly,link)$(CC) -shared -o $@ $^ $(link_flags) $(openssl_libs)
+	$(call quietly,link)$(CC) -shared -o $@ $^ $(if $(lto),$(hardening) $(lto)) $(link_flags) $(openssl_libs)
 
 $(core_obj): private flags = $(core_cflags)
 $(collect_obj): private flags = $(collect_cflags)
 $(apache_obj): private flags = $(apache_cflags)
 $(B)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(call quietly,cc  )$(CC) $(flags) -MMD -MP -c -o $@ $<
+	$(call quietly,cc  )$(CC) $(flags) $(lto) -MMD -MP -c -o $@ $<
 
 # The page's files, as C strings: made from inside the tree, so never committed.
 assets := $(wildcard src/publish/assets/*.html src/publish/assets/*.css src/publish/assets/*.js src/publish/assets/*.svg)
