@@ -2,6 +2,7 @@
 #include "apache/known_text.h"
 
 #include <openssl/crypto.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "publish/fragment.h"
@@ -9,9 +10,17 @@
 /* Few are in use at a time: what is agreed on follows from a vhost's settings more than from the client. */
 enum { OUTCOMES = 64 };
 
-/* Each process's own, behind its lock. Whoever tells takes a copy, so that a place can be given to another any time. */
+/* Read only but for the counter, so that it need not be copied. Lives while it is held. */
+struct tlsdiag_known_outcome {
+    _Atomic apr_uint32_t holders;
+    tlsdiag_outcome_text_t text;
+};
+
+typedef tlsdiag_known_outcome_t outcome_t;
+
+/* Each process's own, behind its lock. */
 static CRYPTO_RWLOCK *lock;
-static tlsdiag_outcome_text_t *outcomes[OUTCOMES];
+static outcome_t *outcomes[OUTCOMES];
 
 void tlsdiag_known_texts_open(void)
 {
@@ -44,7 +53,7 @@ static known_t *known_of(tlsdiag_client_t *client, const tlsdiag_event_t *event)
     return known;
 }
 
-static tlsdiag_outcome_text_t **place_of(const tlsdiag_outcome_key_t *key)
+static outcome_t **place_of(const tlsdiag_outcome_key_t *key)
 {
     apr_uint64_t hash = (apr_uint64_t)(apr_uintptr_t)key->posture ^ key->flags;
 
@@ -53,53 +62,59 @@ static tlsdiag_outcome_text_t **place_of(const tlsdiag_outcome_key_t *key)
     return &outcomes[hash >> 32 & (OUTCOMES - 1)];
 }
 
-static bool recall(tlsdiag_outcome_text_t *mine, const tlsdiag_outcome_text_t *known, const tlsdiag_outcome_key_t *key)
+void tlsdiag_known_outcome_release(outcome_t *outcome)
 {
-    bool fits = known && memcmp(key, &known->key, sizeof *key) == 0;
-
-    if (fits) {
-        tlsdiag_outcome_text_copy(mine, known);
-    }
-    return fits;
-}
-
-static void remember(tlsdiag_outcome_text_t **place, const tlsdiag_outcome_text_t *mine)
-{
-    if (!*place) {
-        *place = malloc(sizeof **place);
-    }
-    if (*place) {
-        tlsdiag_outcome_text_copy(*place, mine);
+    if (outcome && atomic_fetch_sub(&outcome->holders, 1) == 1) {
+        free(outcome);
     }
 }
 
-static const tlsdiag_fragment_t *outcome_of(tlsdiag_outcome_text_t *mine, const tlsdiag_event_t *event)
+static outcome_t *recall(outcome_t **place, const tlsdiag_outcome_key_t *key)
+{
+    CRYPTO_THREAD_write_lock(lock);
+    outcome_t *known = *place && memcmp(key, &(*place)->text.key, sizeof *key) == 0 ? *place : NULL;
+    if (known) {
+        atomic_fetch_add(&known->holders, 1);
+    }
+    CRYPTO_THREAD_unlock(lock);
+    return known;
+}
+
+/* Held by its place and by the caller. */
+static outcome_t *make_outcome(outcome_t **place, const tlsdiag_event_t *event)
+{
+    outcome_t *made = malloc(sizeof *made);
+
+    if (!made || !tlsdiag_outcome_text_make(&made->text, event)) {
+        free(made);
+        return NULL;
+    }
+    atomic_init(&made->holders, 2);
+    CRYPTO_THREAD_write_lock(lock);
+    outcome_t *replaced = *place;
+    *place = made;
+    CRYPTO_THREAD_unlock(lock);
+    tlsdiag_known_outcome_release(replaced);
+    return made;
+}
+
+static outcome_t *outcome_of(const tlsdiag_event_t *event)
 {
     tlsdiag_outcome_key_t key;
 
     if (!lock || !tlsdiag_outcome_key_make(&key, event)) {
         return NULL;
     }
-    tlsdiag_outcome_text_t **place = place_of(&key);
-    CRYPTO_THREAD_write_lock(lock);
-    bool known = recall(mine, *place, &key);
-    CRYPTO_THREAD_unlock(lock);
-    if (known) {
-        return mine->fragments;
-    }
-    if (!tlsdiag_outcome_text_make(mine, event)) {
-        return NULL;
-    }
-    CRYPTO_THREAD_write_lock(lock);
-    remember(place, mine);
-    CRYPTO_THREAD_unlock(lock);
-    return mine->fragments;
+    outcome_t **place = place_of(&key), *known = recall(place, &key);
+    return known ? known : make_outcome(place, event);
 }
 
-void tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *client, tlsdiag_outcome_text_t *mine)
+outcome_t *tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *client)
 {
     known_t *known = client ? known_of(client, event) : NULL;
+    outcome_t *outcome = outcome_of(event);
 
     event->client = known ? known->offer : NULL;
-    event->outcome = outcome_of(mine, event);
+    event->outcome = outcome ? outcome->text.fragments : NULL;
+    return outcome;
 }

@@ -14,13 +14,20 @@
 /** Begin to remember, in this process, as long as it lives. Without it each outcome is rendered anew. */
 void tlsdiag_known_texts_open(void);
 
+/** How a plain success went, held by whoever uses it. */
+typedef struct tlsdiag_known_outcome tlsdiag_known_outcome_t;
+
 /**
  * Put what is known of client and of such an outcome into event->client and event->outcome, rendering what is missing for the
  * next time.
  *
- * Shape    client may be NULL, and out of memory nothing is put in: then all is rendered anew. mine is scratch.
- * Lifetime what was put in lives as long as the client is held and mine is left alone.
+ * Shape    client may be NULL, and out of memory nothing is put in: then all is rendered anew.
+ * Returns  the outcome, to be given back with tlsdiag_known_outcome_release(); NULL: it is no plain success.
+ * Lifetime what was put in lives as long as the client and the outcome are held.
  */
-void tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *client, tlsdiag_outcome_text_t *mine);
+tlsdiag_known_outcome_t *tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *client);
+
+/** outcome may be NULL. */
+void tlsdiag_known_outcome_release(tlsdiag_known_outcome_t *outcome);
 
 #endif

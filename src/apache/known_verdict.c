@@ -2,19 +2,30 @@
 #include "apache/known_verdict.h"
 
 #include <openssl/crypto.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "diagnose/repeat.h"
 
 enum { PLACES = 16 };
 
-/* Allocated when a place is used first: most processes see few kinds of failure. */
-typedef struct known {
+/* Rendered when it is told a second time, then read only. Hangs on the verdict and is freed with it. */
+typedef struct telling {
+    bool fits;
+    tlsdiag_failure_text_t text;
+} telling_t;
+
+/* Read only but for the counter and the text, so that it need not be copied. Lives while it is held. */
+struct tlsdiag_known_verdict {
     const tlsdiag_posture_t *posture;
     apr_uint64_t revoked_reports;
     tlsdiag_facts_t key;
     tlsdiag_diagnosis_t diagnosis;
-} known_t;
+    _Atomic apr_uint32_t holders;
+    _Atomic(telling_t *) telling;
+};
+
+typedef tlsdiag_known_verdict_t known_t;
 
 /* Each process's own, behind its lock. */
 static CRYPTO_RWLOCK *lock;
@@ -25,67 +36,114 @@ void tlsdiag_known_verdicts_open(void)
     lock = CRYPTO_THREAD_lock_new();
 }
 
+void tlsdiag_known_verdict_release(known_t *known)
+{
+    if (known && atomic_fetch_sub(&known->holders, 1) == 1) {
+        free(atomic_load(&known->telling));
+        free(known);
+    }
+}
+
 /* By what most often tells two failures apart; what else differs is seen when the keys are compared. */
 static known_t **place_of(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
     apr_uint64_t hash = (apr_uint64_t)(apr_uintptr_t)posture ^ facts->client_hello.server_name_length ^
                         (apr_uint64_t)facts->alerts[0].description << 32;
 
-    for (const char *at = facts->ja4; *at; at++) {
-        hash = (hash ^ (unsigned char)*at) * APR_UINT64_C(0x100000001b3);
+    for (unsigned i = 0; i + sizeof hash <= sizeof facts->ja4; i += sizeof hash) {
+        apr_uint64_t word;
+        memcpy(&word, facts->ja4 + i, sizeof word);
+        hash = (hash ^ word) * APR_UINT64_C(0x9e3779b97f4a7c15);
+        hash ^= hash >> 29;
     }
     return &places[(hash >> 32) % PLACES];
 }
 
-static bool same_bytes(const void *a, const void *b, apr_size_t length)
+static bool fits(const known_t *known, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
+                 apr_uint64_t revoked_reports)
 {
-    return memcmp(a, b, length) == 0;
+    return known && known->posture == posture && known->revoked_reports == revoked_reports &&
+           tlsdiag_verdict_key_fits(&known->key, facts, posture);
 }
 
-static bool recall(tlsdiag_diagnosis_t *diagnosis, const known_t *known, const tlsdiag_posture_t *posture,
-                   apr_uint64_t revoked_reports, const tlsdiag_facts_t *key)
+static known_t *recall(known_t **place, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
+                       apr_uint64_t revoked_reports)
 {
-    if (!known || known->posture != posture || known->revoked_reports != revoked_reports ||
-        !same_bytes(&known->key, key, sizeof *key)) {
-        return false;
-    }
-    *diagnosis = known->diagnosis;
-    return true;
-}
-
-static void remember(known_t **place, const tlsdiag_diagnosis_t *diagnosis, const tlsdiag_posture_t *posture,
-                     apr_uint64_t revoked_reports, const tlsdiag_facts_t *key)
-{
-    known_t *known = *place ? *place : (*place = malloc(sizeof *known));
-
+    CRYPTO_THREAD_write_lock(lock);
+    known_t *known = fits(*place, facts, posture, revoked_reports) ? *place : NULL;
     if (known) {
-        known->posture = posture;
-        known->revoked_reports = revoked_reports;
-        known->key = *key;
-        known->diagnosis = *diagnosis;
+        atomic_fetch_add(&known->holders, 1);
     }
+    CRYPTO_THREAD_unlock(lock);
+    return known;
 }
 
-void tlsdiag_known_verdict(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts,
-                           const tlsdiag_posture_t *posture, apr_uint64_t revoked_reports, tlsdiag_facts_t *key)
+static void remember(known_t **place, const tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts,
+                     const tlsdiag_posture_t *posture, apr_uint64_t revoked_reports)
 {
-    if (!lock || !tlsdiag_verdict_may_repeat(facts)) {
-        tlsdiag_judge(diagnosis, facts, posture, revoked_reports);
+    known_t *known = malloc(sizeof *known);
+
+    if (!known) {
         return;
+    }
+    known->posture = posture;
+    known->revoked_reports = revoked_reports;
+    tlsdiag_verdict_key(&known->key, facts, posture);
+    known->diagnosis = *diagnosis;
+    atomic_init(&known->holders, 1); /* its place */
+    atomic_init(&known->telling, NULL);
+    CRYPTO_THREAD_write_lock(lock);
+    known_t *replaced = *place;
+    *place = known;
+    CRYPTO_THREAD_unlock(lock);
+    tlsdiag_known_verdict_release(replaced);
+}
+
+const tlsdiag_diagnosis_t *tlsdiag_known_verdict_find(known_t **known, tlsdiag_diagnosis_t *scratch,
+                                                      const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
+                                                      apr_uint64_t revoked_reports)
+{
+    *known = NULL;
+    if (!lock || !tlsdiag_verdict_may_repeat(facts)) {
+        tlsdiag_judge(scratch, facts, posture, revoked_reports);
+        return scratch;
     }
     known_t **place = place_of(facts, posture);
-    tlsdiag_verdict_key(key, facts, posture);
-    CRYPTO_THREAD_write_lock(lock);
-    bool known = recall(diagnosis, *place, posture, revoked_reports, key);
-    CRYPTO_THREAD_unlock(lock);
-    if (known) {
-        return;
+    *known = recall(place, facts, posture, revoked_reports);
+    if (*known) {
+        return &(*known)->diagnosis;
     }
-    tlsdiag_judge(diagnosis, facts, posture, revoked_reports);
-    if (!tlsdiag_verdict_repeats(diagnosis)) {
-        return;
+    tlsdiag_judge(scratch, facts, posture, revoked_reports);
+    if (tlsdiag_verdict_repeats(scratch)) {
+        remember(place, scratch, facts, posture, revoked_reports);
     }
-    CRYPTO_THREAD_write_lock(lock);
-    remember(place, diagnosis, posture, revoked_reports, key);
-    CRYPTO_THREAD_unlock(lock);
+    return scratch;
+}
+
+static telling_t *make_telling(known_t *known, const tlsdiag_event_t *event)
+{
+    telling_t *telling = malloc(sizeof *telling), *there = NULL;
+
+    if (!telling) {
+        return NULL;
+    }
+    telling->fits = tlsdiag_failure_text_make(&telling->text, event);
+    if (atomic_compare_exchange_strong(&known->telling, &there, telling)) {
+        return telling;
+    }
+    free(telling);
+    return there;
+}
+
+void tlsdiag_known_verdict_use(tlsdiag_event_t *event, known_t *known)
+{
+    telling_t *telling = atomic_load_explicit(&known->telling, memory_order_acquire);
+
+    if (!telling) {
+        telling = make_telling(known, event);
+    }
+    if (telling && telling->fits) {
+        event->outcome = telling->text.fragments;
+        event->words = &telling->text.words;
+    }
 }

@@ -28,8 +28,7 @@ enum { PROCESS_DIGITS = 16, RECORD_DIGITS = 8 };
 typedef struct telling {
     tlsdiag_diagnosis_t diagnosis;
     tlsdiag_spans_t spans;
-    tlsdiag_facts_t scratch;
-    tlsdiag_outcome_text_t outcome;
+    char experience[TLSDIAG_ADVICE_TEXT];
     char id[TLSDIAG_EVENT_ID_TEXT];
     char text[TLSDIAG_EVENT_BUFFER_BYTES + SPARE_BYTES];
 } telling_t;
@@ -148,7 +147,8 @@ static tlsdiag_bytes_t render_to_keep(tlsdiag_event_t *event, telling_t *telling
 }
 
 /* What requests on this connection may ask for. */
-static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts, const telling_t *telling)
+static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts, const telling_t *telling,
+                              const char *cause)
 {
     if (connection->event_id[0]) {
         return;
@@ -156,27 +156,43 @@ static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_fa
     memcpy(connection->event_id, telling->id, sizeof connection->event_id);
     memcpy(connection->ja3, facts->ja3, sizeof connection->ja3);
     memcpy(connection->ja4, facts->ja4, sizeof connection->ja4);
-    connection->cause = telling->diagnosis.cause;
+    connection->cause = cause;
     connection->resumed = facts->negotiated.resumed;
 }
 
-static void diagnose(const tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts,
-                     tlsdiag_diagnosis_t *diagnosis, tlsdiag_facts_t *scratch)
+static const tlsdiag_diagnosis_t *diagnose(const tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts,
+                                           telling_t *telling, tlsdiag_known_verdict_t **known)
 {
     const tlsdiag_posture_t *posture = connection->server ? connection->server->posture : NULL;
+    const tlsdiag_diagnosis_t *diagnosis;
     tlsdiag_experience_t experience;
 
-    tlsdiag_known_verdict(diagnosis, facts, posture,
-                          tlsdiag_is_plain_success(facts) ? 0 : tlsdiag_count_revoked_reports(connection), scratch);
+    diagnosis =
+        tlsdiag_known_verdict_find(known, &telling->diagnosis, facts, posture,
+                                   tlsdiag_is_plain_success(facts) ? 0 : tlsdiag_count_revoked_reports(connection));
+    telling->experience[0] = '\0';
     if (tlsdiag_diagnosis_wants_experience(diagnosis) &&
         tlsdiag_count_experience(&experience, connection, facts, diagnosis)) {
-        tlsdiag_diagnosis_compare(diagnosis, &experience, facts->ja4[0]);
+        tlsdiag_diagnosis_compare(telling->experience, diagnosis, &experience, facts->ja4[0]);
     }
+    return diagnosis;
+}
+
+/* Put into event what was rendered before of such ones. Returns what has to be given back for it. */
+static tlsdiag_known_outcome_t *use_known(tlsdiag_event_t *event, tlsdiag_client_t *client,
+                                          tlsdiag_known_verdict_t *known)
+{
+    tlsdiag_known_outcome_t *outcome = tlsdiag_known_text_use(event, client);
+
+    if (known) {
+        tlsdiag_known_verdict_use(event, known);
+    }
+    return outcome;
 }
 
 /* The JSON object, made for the log and for the status page where they want it. Returns what is to be kept of it. */
 static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, tlsdiag_event_t *event,
-                            telling_t *telling)
+                            telling_t *telling, tlsdiag_known_verdict_t *known)
 {
     const tlsdiag_config_t *config =
         tlsdiag_config_of(connection->server ? connection->server->server : connection->c->base_server);
@@ -188,11 +204,14 @@ static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_
         return tlsdiag_bytes(NULL, 0);
     }
     tlsdiag_last_facts_identify(connection->c, &recording->facts);
-    tlsdiag_known_text_use(event, recording->client, &telling->outcome);
+    tlsdiag_known_outcome_t *outcome = use_known(event, recording->client, known);
     if (is_logged) {
         logged = log_json_line(config->log, event, telling);
     }
-    return is_kept ? render_to_keep(event, telling, &logged) : tlsdiag_bytes(NULL, 0);
+    tlsdiag_bytes_t kept = is_kept ? render_to_keep(event, telling, &logged) : tlsdiag_bytes(NULL, 0);
+    event->outcome = NULL;
+    tlsdiag_known_outcome_release(outcome);
+    return kept;
 }
 
 static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, telling_t *telling)
@@ -206,12 +225,14 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
         return;
     }
     tlsdiag_last_facts(connection, &recording->facts);
-    diagnose(connection, &recording->facts, &telling->diagnosis, &telling->scratch);
+    tlsdiag_known_verdict_t *known;
+    const tlsdiag_diagnosis_t *diagnosis = diagnose(connection, &recording->facts, telling, &known);
     make_id(telling->id);
-    keep_for_requests(connection, &recording->facts, telling);
+    keep_for_requests(connection, &recording->facts, telling, diagnosis->cause);
     tlsdiag_event_t event = { .facts = &recording->facts,
                               .posture = posture,
-                              .diagnosis = &telling->diagnosis,
+                              .diagnosis = diagnosis,
+                              .experience = telling->experience,
                               .hello_message = recording->client_hello_message,
                               .id = telling->id,
                               .sequence = tlsdiag_count_sequence(),
@@ -224,7 +245,8 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
         event.ja4_r = recording->client->ja4_r;
     }
     log_error_line(connection->c, server, &event, telling);
-    tlsdiag_count_event(connection, &event, show(connection, recording, &event, telling));
+    tlsdiag_count_event(connection, &event, show(connection, recording, &event, telling, known));
+    tlsdiag_known_verdict_release(known);
 }
 
 void tlsdiag_tell(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording)

@@ -137,15 +137,19 @@ bool tlsdiag_diagnosis_wants_experience(const tlsdiag_diagnosis_t *diagnosis)
     return diagnosis->failure && diagnosis->level != TLSDIAG_LEVEL_INFO;
 }
 
-void tlsdiag_diagnosis_compare(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_experience_t *experience,
+void tlsdiag_diagnosis_compare(char *text, const tlsdiag_diagnosis_t *diagnosis, const tlsdiag_experience_t *experience,
                                bool fingerprint_known)
 {
-    tlsdiag_writer_t out = tlsdiag_writer(diagnosis->advice, sizeof diagnosis->advice);
-    if (!tlsdiag_diagnosis_wants_experience(diagnosis)) {
-        return;
+    size_t length = strlen(diagnosis->advice);
+    tlsdiag_writer_t out = tlsdiag_writer(text, sizeof diagnosis->advice - length);
+    size_t blank = length > 0 ? 1 : 0;
+    tlsdiag_write_bytes(&out, " ", blank);
+    if (tlsdiag_diagnosis_wants_experience(diagnosis)) {
+        tlsdiag_experience_write(&out, experience, fingerprint_known);
     }
-    out.length = strlen(diagnosis->advice);
-    tlsdiag_experience_write(&out, experience, fingerprint_known);
+    if (out.length == blank) {
+        tlsdiag_writer_rewind(&out, 0);
+    }
     tlsdiag_writer_text(&out);
 }
 
@@ -154,6 +158,7 @@ void tlsdiag_diagnose(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *fac
 {
     tlsdiag_judge(diagnosis, facts, posture, experience ? experience->revoked_reports : 0);
     if (experience) {
-        tlsdiag_diagnosis_compare(diagnosis, experience, facts->ja4[0]);
+        char *end = diagnosis->advice + strlen(diagnosis->advice);
+        tlsdiag_diagnosis_compare(end, diagnosis, experience, facts->ja4[0]);
     }
 }

@@ -91,11 +91,16 @@ void tlsdiag_judge(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts,
 /** Will tlsdiag_diagnosis_compare() add anything? Of noise and of successes nobody wants statistics. */
 bool tlsdiag_diagnosis_wants_experience(const tlsdiag_diagnosis_t *diagnosis);
 
-/** Say in diagnosis->advice what was seen before of the cause that was found. fingerprint_known: the client has a JA4. */
-void tlsdiag_diagnosis_compare(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_experience_t *experience,
+/**
+ * Say what was seen before of the cause that was found, as the end of diagnosis->advice: printable ASCII without a quote or
+ * backslash; empty when there is nothing to say, or no room for it where the advice stands.
+ *
+ * Shape    text has room for what diagnosis->advice leaves of TLSDIAG_ADVICE_TEXT. fingerprint_known: the client has a JA4.
+ */
+void tlsdiag_diagnosis_compare(char *text, const tlsdiag_diagnosis_t *diagnosis, const tlsdiag_experience_t *experience,
                                bool fingerprint_known);
 
-/** Both at once, where all is known before. experience may be NULL. */
+/** Both at once, where all is known before: the end of the advice stands in diagnosis->advice. experience may be NULL. */
 void tlsdiag_diagnose(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
                       const tlsdiag_experience_t *experience);
 

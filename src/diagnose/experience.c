@@ -53,7 +53,7 @@ void tlsdiag_experience_write(tlsdiag_writer_t *out, const tlsdiag_experience_t 
         !(experience->vhost_successes + experience->vhost_failures + experience->cause_failures)) {
         return;
     }
-    tlsdiag_write(out, start ? " Since " : "Since ");
+    tlsdiag_write_literal(out, "Since ");
     tlsdiag_write_date(out, experience->since_us / 1000000);
     tlsdiag_write(out, " on this vhost: ");
     write_failures(out, experience);

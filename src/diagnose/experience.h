@@ -10,7 +10,7 @@
 #include "diagnose/diagnosis.h"
 
 /**
- * Appends one sentence, with a blank before it when something stands there; nothing when nothing was counted.
+ * Appends one sentence, whole or not at all; nothing when nothing was counted.
  *
  * Shape    fingerprint_known says whether this client has a JA4, so that its kind can have been seen before.
  */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/repeat.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "diagnose/rules.h"
@@ -16,18 +17,30 @@ bool tlsdiag_verdict_may_repeat(const tlsdiag_facts_t *facts)
            !facts->verification.checked && !facts->client_certificate.present;
 }
 
-/* What a rule asks of these is whether they are there; how much, only texts say (tlsdiag_verdict_repeats). */
-static void forget_course(tlsdiag_facts_t *key)
-{
-    bool answered = key->timing.client_answer_us != 0;
-    key->timing = (tlsdiag_timing_t){ .client_answer_us = answered };
-    key->network.bytes_received = key->network.bytes_sent = 0;
-    key->network.rtt_us = key->network.rttvar_us = key->network.retransmits = key->network.unacked = 0;
-    key->network.lost = key->network.mss = key->network.pmtu = key->network.bytes_unread = 0;
-    for (unsigned i = 0; i < TLSDIAG_ALERTS_KEPT; i++) {
-        key->alerts[i].at_us = 0;
+/* The members of facts that are mere circumstance, in the order of the struct. */
+typedef struct circumstance {
+    size_t start, end;
+} circumstance_t;
+
+#define MEMBER(member)                                                                                                \
+    {                                                                                                                 \
+        offsetof(tlsdiag_facts_t, member), offsetof(tlsdiag_facts_t, member) + sizeof(((tlsdiag_facts_t *)0)->member) \
     }
-}
+#define ALERT(i) MEMBER(alerts[i].at_us)
+
+static const circumstance_t circumstances[] = {
+    MEMBER(started_us), MEMBER(ended_us), /* but dates_passed() */
+    MEMBER(client_address), MEMBER(client_port), MEMBER(connection_id), ALERT(0), ALERT(1), ALERT(2), ALERT(3),
+    ALERT(4), ALERT(5), ALERT(6), ALERT(7),
+    /* What a rule asks of these is whether they are there; how much, only texts say (tlsdiag_verdict_repeats). */
+    MEMBER(network.bytes_received), MEMBER(network.bytes_sent), MEMBER(network.rtt_us), MEMBER(network.rttvar_us),
+    MEMBER(network.retransmits), MEMBER(network.unacked), MEMBER(network.lost), MEMBER(network.mss),
+    MEMBER(network.pmtu), MEMBER(network.bytes_unread), MEMBER(timing), /* but whether the client answered */
+};
+
+enum { CIRCUMSTANCES = sizeof circumstances / sizeof circumstances[0] };
+
+_Static_assert(TLSDIAG_ALERTS_KEPT == 8, "each alert has its row");
 
 /* Only grows: where it is the same, the same dates have passed. Compared as health.c does. */
 static int64_t dates_passed(const tlsdiag_posture_t *posture, int64_t now)
@@ -46,12 +59,26 @@ static int64_t dates_passed(const tlsdiag_posture_t *posture, int64_t now)
 void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
     *key = *facts;
-    key->started_us = 0;
+    for (unsigned i = 0; i < CIRCUMSTANCES; i++) {
+        memset((char *)key + circumstances[i].start, 0, circumstances[i].end - circumstances[i].start);
+    }
     key->ended_us = dates_passed(posture, facts->ended_us / SECOND_US);
-    memset(key->client_address, 0, sizeof key->client_address);
-    memset(key->connection_id, 0, sizeof key->connection_id);
-    key->client_port = 0;
-    forget_course(key);
+    key->timing.client_answer_us = facts->timing.client_answer_us != 0;
+}
+
+bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts,
+                              const tlsdiag_posture_t *posture)
+{
+    size_t at = 0;
+    for (unsigned i = 0; i <= CIRCUMSTANCES; i++) {
+        size_t end = i < CIRCUMSTANCES ? circumstances[i].start : sizeof *facts;
+        if (end != at && memcmp((const char *)key + at, (const char *)facts + at, end - at) != 0) {
+            return false;
+        }
+        at = i < CIRCUMSTANCES ? circumstances[i].end : end;
+    }
+    return key->ended_us == dates_passed(posture, facts->ended_us / SECOND_US) &&
+           key->timing.client_answer_us == (facts->timing.client_answer_us != 0);
 }
 
 bool tlsdiag_verdict_repeats(const tlsdiag_diagnosis_t *diagnosis)

@@ -24,6 +24,10 @@ bool tlsdiag_verdict_may_repeat(const tlsdiag_facts_t *facts);
  */
 void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture);
 
+/** Is it what tlsdiag_verdict_key() would write? Without writing it: facts are large. */
+bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts,
+                              const tlsdiag_posture_t *posture);
+
 /** Do the texts of this verdict leave out what the key leaves out? */
 bool tlsdiag_verdict_repeats(const tlsdiag_diagnosis_t *diagnosis);
 

@@ -39,6 +39,8 @@ typedef struct tlsdiag_event {
     const tlsdiag_facts_t *facts;
     const tlsdiag_posture_t *posture; /**< of the vhost finally chosen; NULL: unknown */
     const tlsdiag_diagnosis_t *diagnosis;
+    const char
+        *experience; /**< the end of the advice: tlsdiag_diagnosis_compare(); NULL or empty: nothing was seen before */
     tlsdiag_bytes_t hello_message;     /**< ClientHello body, to make ja3_string and ja4_r from; empty: not kept */
     tlsdiag_bytes_t ja3_string, ja4_r; /**< both as text, where the caller has made them already; empty: not */
 
@@ -54,8 +56,10 @@ typedef struct tlsdiag_event {
     tlsdiag_mask_t mask; /**< how much of the client's address is shown; { 0 }: all */
 
     /* Parts rendered before (fragment.h), put in as they are; NULL: rendered now. */
-    const tlsdiag_fragment_t *client;  /**< from tlsdiag_client_text_make(), of this very client's offer */
-    const tlsdiag_fragment_t *outcome; /**< from tlsdiag_outcome_text_fits(), asked with this very event */
+    const tlsdiag_fragment_t *client; /**< from tlsdiag_client_text_make(), of this very client's offer */
+    const tlsdiag_fragment_t
+        *outcome; /**< of an outcome that was the same: tlsdiag_outcome_text_fits(), or tlsdiag_failure_text_make() */
+    const tlsdiag_known_words_t *words; /**< of tlsdiag_failure_text_make() */
 } tlsdiag_event_t;
 
 /**

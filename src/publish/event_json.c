@@ -192,10 +192,12 @@ static void write_object(rendering_t *rendering, const tlsdiag_field_t *field)
 
 static const tlsdiag_fragment_t *find_fragment(const tlsdiag_event_t *event, unsigned run)
 {
-    if (run < TLSDIAG_CLIENT_FRAGMENTS) {
-        return event->client ? &event->client[run] : NULL;
+    bool of_client = run < TLSDIAG_CLIENT_FRAGMENTS;
+    const tlsdiag_fragment_t *made = of_client ? event->client : event->outcome;
+    if (made) {
+        made += of_client ? run : run - TLSDIAG_CLIENT_FRAGMENTS;
     }
-    return event->outcome ? &event->outcome[run - TLSDIAG_CLIENT_FRAGMENTS] : NULL;
+    return made && made->text ? made : NULL;
 }
 
 static void write_fragment(rendering_t *rendering, const tlsdiag_field_t *field)
@@ -342,10 +344,14 @@ static const tlsdiag_field_t *const runs[TLSDIAG_FRAGMENTS] = {
     [TLSDIAG_FRAGMENT_OFFER] = tlsdiag_fields_offer,
     [TLSDIAG_FRAGMENT_SUMMARY] = tlsdiag_fields_summary,
     [TLSDIAG_FRAGMENT_OUTCOME] = tlsdiag_fields_outcome,
+    [TLSDIAG_FRAGMENT_REASON] = tlsdiag_fields_reason,
+    [TLSDIAG_FRAGMENT_ERROR] = tlsdiag_fields_error,
     [TLSDIAG_FRAGMENT_PROCESS] = tlsdiag_fields_process,
     [TLSDIAG_FRAGMENT_NEGOTIATED] = tlsdiag_fields_negotiated,
     [TLSDIAG_FRAGMENT_SERVER] = tlsdiag_fields_server,
     [TLSDIAG_FRAGMENT_VERDICT] = tlsdiag_fields_verdict,
+    [TLSDIAG_FRAGMENT_GROUNDS] = tlsdiag_fields_grounds,
+    [TLSDIAG_FRAGMENT_OPENSSL] = tlsdiag_fields_openssl,
 };
 
 static bool describe(tlsdiag_fragment_t *fragment, const rendering_t *rendering, size_t from)

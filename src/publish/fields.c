@@ -165,12 +165,17 @@ const tlsdiag_field_t tlsdiag_fields_outcome[] = {
     TLSDIAG_END
 };
 
+const tlsdiag_field_t tlsdiag_fields_reason[] = {
+    TLSDIAG_FIELD("reason", TEXT, FAILURE, REASON, write_reason, "what happened, one sentence"),
+    TLSDIAG_END
+};
+
 static const tlsdiag_field_t event_fields[] = {
     TLSDIAG_FRAGMENT(OUTCOME, ALWAYS, tlsdiag_fields_outcome),
     TLSDIAG_FIELD("id", KEYWORD, ALWAYS, NEVER, write_id,
                   "unique; also in the error-log line and, as env and note, for the access log"),
     TLSDIAG_FIELD("sequence", LONG, ALWAYS, NEVER, write_sequence, "server-wide counter: a gap is a lost line"),
-    TLSDIAG_FIELD("reason", TEXT, FAILURE, REASON, write_reason, "what happened, one sentence"),
+    TLSDIAG_FRAGMENT(REASON, FAILURE, tlsdiag_fields_reason),
     TLSDIAG_FIELD("start", DATE, ALWAYS, NEVER, write_start, "connection accepted"),
     TLSDIAG_FIELD("duration", LONG, ALWAYS, NEVER, write_duration, "ns from accept to outcome, monotonic clock"),
     TLSDIAG_END
@@ -231,6 +236,11 @@ static const tlsdiag_field_t process_id_fields[] = {
     TLSDIAG_END
 };
 
+const tlsdiag_field_t tlsdiag_fields_error[] = {
+    TLSDIAG_OBJECT("error", KNOWN, NEVER, error_fields),
+    TLSDIAG_END
+};
+
 const tlsdiag_field_t tlsdiag_fields_summary[] = {
     TLSDIAG_OBJECT("log", ALWAYS, NEVER, log_fields),
     TLSDIAG_FIELD("message", TEXT, ALWAYS, NEVER, write_message,
@@ -252,7 +262,7 @@ const tlsdiag_field_t tlsdiag_fields[] = {
                   "when the outcome was known, RFC 3339, UTC: `2026-11-21T01:02:03.123456Z`"),
     TLSDIAG_FRAGMENT(SUMMARY, ALWAYS, tlsdiag_fields_summary),
     TLSDIAG_OBJECT("event", ALWAYS, NEVER, event_fields),
-    TLSDIAG_OBJECT("error", KNOWN, NEVER, error_fields),
+    TLSDIAG_FRAGMENT(ERROR, KNOWN, tlsdiag_fields_error),
     TLSDIAG_OBJECT("source", ALWAYS, NEVER, source_fields),
     TLSDIAG_OBJECT("destination", ALWAYS, NEVER, destination_fields),
     TLSDIAG_FRAGMENT(PROCESS, ALWAYS, tlsdiag_fields_process),

@@ -77,7 +77,8 @@ extern const tlsdiag_field_t tlsdiag_fields_client[]; /**< tlsdiag.client */
 
 /* The runs (fragment.h). Each row says for itself when it is there. */
 extern const tlsdiag_field_t tlsdiag_fields_ciphers[], tlsdiag_fields_fingerprints[], tlsdiag_fields_offer[],
-    tlsdiag_fields_summary[], tlsdiag_fields_outcome[], tlsdiag_fields_process[], tlsdiag_fields_negotiated[],
-    tlsdiag_fields_server[], tlsdiag_fields_verdict[];
+    tlsdiag_fields_summary[], tlsdiag_fields_outcome[], tlsdiag_fields_reason[], tlsdiag_fields_error[],
+    tlsdiag_fields_process[], tlsdiag_fields_negotiated[], tlsdiag_fields_server[], tlsdiag_fields_verdict[],
+    tlsdiag_fields_grounds[], tlsdiag_fields_openssl[];
 
 #endif

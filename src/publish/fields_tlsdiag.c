@@ -33,7 +33,19 @@ static bool write_confidence(tlsdiag_writer_t *out, const tlsdiag_event_t *event
 
 static bool write_advice(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
 {
-    return tlsdiag_json_text(out, event->diagnosis->advice);
+    const tlsdiag_known_words_t *words = event->words;
+    const char *advice = event->diagnosis->advice, *experience = event->experience ? event->experience : "";
+    tlsdiag_write_literal(out, "\"");
+    if (words) {
+        tlsdiag_write_inline(out, words->text + words->advice_at, (size_t)words->length - words->advice_at);
+    } else {
+        tlsdiag_escape_write(out, tlsdiag_bytes(advice, strlen(advice)), TLSDIAG_ESCAPE_JSON_OWN,
+                             TLSDIAG_ESCAPE_UNLIMITED);
+    }
+    tlsdiag_escape_write(out, tlsdiag_bytes(experience, strlen(experience)), TLSDIAG_ESCAPE_JSON_OWN,
+                         TLSDIAG_ESCAPE_UNLIMITED);
+    tlsdiag_write_literal(out, "\"");
+    return advice[0] || experience[0];
 }
 
 static bool write_remedy(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
@@ -323,13 +335,7 @@ static const tlsdiag_field_t repeats_fields[] = {
     TLSDIAG_END
 };
 
-const tlsdiag_field_t tlsdiag_fields_verdict[] = {
-    TLSDIAG_CONSTANT("schema", LONG, "1", "raised when a name or a meaning changes"),
-    TLSDIAG_FIELD("cause", KEYWORD, ALWAYS, NEVER, write_cause, "cause id; `ok` on success"),
-    TLSDIAG_FIELD("act", KEYWORD, ALWAYS, NEVER, write_act,
-                  "who must act: `server`, `client`, `network`, `nobody`, `either`"),
-    TLSDIAG_FIELD("confidence", KEYWORD, EXPLAINED, NEVER, write_confidence, "`certain` or `likely`"),
-    TLSDIAG_FIELD("advice", TEXT, EXPLAINED, ADVICE, write_advice, "what to do"),
+const tlsdiag_field_t tlsdiag_fields_grounds[] = {
     TLSDIAG_FIELD("remedy", TEXT, EXPLAINED, REMEDY, write_remedy, "directive lines, ready to paste into the vhost"),
     TLSDIAG_FIELD("remedy_cost", TEXT, EXPLAINED, REMEDY_COST, write_remedy_cost, "what they cost in security"),
     TLSDIAG_FIELD("evidence", OBJECT, EXPLAINED, EVIDENCE, write_evidence,
@@ -351,13 +357,29 @@ const tlsdiag_field_t tlsdiag_fields_verdict[] = {
     TLSDIAG_END
 };
 
+const tlsdiag_field_t tlsdiag_fields_verdict[] = {
+    TLSDIAG_CONSTANT("schema", LONG, "1", "raised when a name or a meaning changes"),
+    TLSDIAG_FIELD("cause", KEYWORD, ALWAYS, NEVER, write_cause, "cause id; `ok` on success"),
+    TLSDIAG_FIELD("act", KEYWORD, ALWAYS, NEVER, write_act,
+                  "who must act: `server`, `client`, `network`, `nobody`, `either`"),
+    TLSDIAG_FIELD("confidence", KEYWORD, EXPLAINED, NEVER, write_confidence, "`certain` or `likely`"),
+    TLSDIAG_FIELD("advice", TEXT, EXPLAINED, ADVICE, write_advice, "what to do"),
+    TLSDIAG_FRAGMENT(GROUNDS, ALWAYS, tlsdiag_fields_grounds),
+    TLSDIAG_END
+};
+
+const tlsdiag_field_t tlsdiag_fields_openssl[] = {
+    TLSDIAG_FIELD("openssl", OBJECTS, OPENSSL_ERROR, OPENSSL, write_openssl,
+                  "error queue, first to last: `{\"lib\":20,\"reason\":193,\"text\":\"no shared cipher\"}`"),
+    TLSDIAG_END
+};
+
 const tlsdiag_field_t tlsdiag_fields_tlsdiag[] = {
     TLSDIAG_FRAGMENT(VERDICT, ALWAYS, tlsdiag_fields_verdict),
     TLSDIAG_FIELD("alerts", OBJECTS, ALERTS, ALERTS, write_alerts,
                   "in order: "
                   "`{\"direction\":\"sent|received\",\"level\":\"fatal|warning\",\"code\":48,\"name\":\"unknown_ca\",\"us\":1234}`"),
-    TLSDIAG_FIELD("openssl", OBJECTS, OPENSSL_ERROR, OPENSSL, write_openssl,
-                  "error queue, first to last: `{\"lib\":20,\"reason\":193,\"text\":\"no shared cipher\"}`"),
+    TLSDIAG_FRAGMENT(OPENSSL, OPENSSL_ERROR, tlsdiag_fields_openssl),
     TLSDIAG_FIELD("verify", OBJECT, VERIFIED, VERIFY, write_verify,
                   "`{\"code\":10,\"name\":\"certificate has expired\",\"depth\":0}`; with the certificate that "
                   "failed where it is not the client's own"),

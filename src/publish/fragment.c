@@ -5,25 +5,55 @@
 
 #include "publish/event.h"
 #include "publish/fields.h"
+#include "publish/words.h"
 
-/* Render the runs from first on, one behind the other. */
-static bool write_runs(tlsdiag_fragment_t *fragments, unsigned first, unsigned count, tlsdiag_writer_t out,
-                       const tlsdiag_event_t *event)
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+typedef uint8_t run_t; /* tlsdiag_fragment_run_t, small */
+
+static const run_t of_clients[] = { TLSDIAG_FRAGMENT_CIPHERS, TLSDIAG_FRAGMENT_FINGERPRINTS, TLSDIAG_FRAGMENT_OFFER };
+
+static const run_t of_successes[] = { TLSDIAG_FRAGMENT_SUMMARY,    TLSDIAG_FRAGMENT_OUTCOME, TLSDIAG_FRAGMENT_PROCESS,
+                                      TLSDIAG_FRAGMENT_NEGOTIATED, TLSDIAG_FRAGMENT_SERVER,  TLSDIAG_FRAGMENT_VERDICT };
+
+static const run_t of_failures[] = { TLSDIAG_FRAGMENT_OUTCOME, TLSDIAG_FRAGMENT_REASON,     TLSDIAG_FRAGMENT_ERROR,
+                                     TLSDIAG_FRAGMENT_PROCESS, TLSDIAG_FRAGMENT_NEGOTIATED, TLSDIAG_FRAGMENT_SERVER,
+                                     TLSDIAG_FRAGMENT_GROUNDS, TLSDIAG_FRAGMENT_OPENSSL };
+
+/* What a text is rendered from: nothing of it may have been rendered before. */
+static tlsdiag_event_t bare(const tlsdiag_event_t *event)
 {
-    tlsdiag_event_t bare = *event;
-    bare.client = bare.outcome = NULL;
-    for (unsigned i = 0; i < count; i++) {
-        if (!tlsdiag_fragment_write(&fragments[i], &out, (tlsdiag_fragment_run_t)(first + i), &bare)) {
+    tlsdiag_event_t stripped = *event;
+    stripped.client = stripped.outcome = NULL;
+    stripped.words = NULL;
+    return stripped;
+}
+
+/* Render runs, one behind the other; first is the run of fragments[0]. */
+static bool write_runs(tlsdiag_fragment_t *fragments, unsigned first, const run_t *runs, size_t count,
+                       tlsdiag_writer_t *out, const tlsdiag_event_t *event)
+{
+    tlsdiag_event_t stripped = bare(event);
+    for (size_t i = 0; i < count; i++) {
+        if (!tlsdiag_fragment_write(&fragments[runs[i] - first], out, (tlsdiag_fragment_run_t)runs[i], &stripped)) {
             return false;
         }
     }
     return true;
 }
 
+/* As not rendered: then only those are that are. */
+static void clear(tlsdiag_fragment_t fragments[TLSDIAG_OUTCOME_FRAGMENTS])
+{
+    for (unsigned i = 0; i < TLSDIAG_OUTCOME_FRAGMENTS; i++) {
+        fragments[i].text = NULL;
+    }
+}
+
 const tlsdiag_fragment_t *tlsdiag_client_text_make(tlsdiag_client_text_t *kept, const tlsdiag_event_t *event)
 {
     tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
-    return write_runs(kept->fragments, 0, TLSDIAG_CLIENT_FRAGMENTS, out, event) ? kept->fragments : NULL;
+    return write_runs(kept->fragments, 0, of_clients, COUNT(of_clients), &out, event) ? kept->fragments : NULL;
 }
 
 /* Every yes or no that a row of the outcome's runs shows. */
@@ -100,17 +130,6 @@ bool tlsdiag_outcome_key_make(tlsdiag_outcome_key_t *key, const tlsdiag_event_t 
     return plain;
 }
 
-void tlsdiag_outcome_text_copy(tlsdiag_outcome_text_t *to, const tlsdiag_outcome_text_t *from)
-{
-    const tlsdiag_fragment_t *last = &from->fragments[TLSDIAG_OUTCOME_FRAGMENTS - 1];
-    to->key = from->key;
-    memcpy(to->fragments, from->fragments, sizeof to->fragments);
-    memcpy(to->text, from->text, (size_t)(last->text - from->text) + last->length);
-    for (unsigned i = 0; i < TLSDIAG_OUTCOME_FRAGMENTS; i++) {
-        to->fragments[i].text = to->text + (from->fragments[i].text - from->text);
-    }
-}
-
 bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const tlsdiag_event_t *event)
 {
     tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
@@ -118,7 +137,16 @@ bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const tlsdiag_event
         return false;
     }
     set_key(&kept->key, event);
-    return write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, TLSDIAG_OUTCOME_FRAGMENTS, out, event);
+    clear(kept->fragments);
+    return write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_successes, COUNT(of_successes), &out, event);
+}
+
+bool tlsdiag_failure_text_make(tlsdiag_failure_text_t *kept, const tlsdiag_event_t *event)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
+    clear(kept->fragments);
+    return tlsdiag_words_begin(&kept->words, &out, event) &&
+           write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_failures, COUNT(of_failures), &out, event);
 }
 
 const tlsdiag_fragment_t *tlsdiag_outcome_text_fits(const tlsdiag_outcome_text_t *kept, const tlsdiag_event_t *event)

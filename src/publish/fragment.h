@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * fragment.h knows how the parts of an event's JSON that come again and again are rendered once and put in many times:
- * what a client offers (the same for each of its hellos), and how a plain success went (the same for all that agreed on the
- * same on that vhost). It refuses to be the cache: keys of clients, memory and lifetime are the caller's.
+ * what a client offers (the same for each of its hellos), how a plain success went (the same for all that agreed on the
+ * same on that vhost), and how a failure went (the same for all of the same verdict). It refuses to be the cache: keys of
+ * clients and verdicts, memory and lifetime are the caller's.
  *
  * A fragment is a run of `"name":value,` inside one object. It remembers where those of its fields stand that may be cut.
- * With both kinds at hand about a third of the work is left for a handshake that went well: time, id, addresses, counts.
+ * With them at hand about a third of the work is left: time, id, addresses, counts.
  */
 #ifndef TLSDIAG_PUBLISH_FRAGMENT_H
 #define TLSDIAG_PUBLISH_FRAGMENT_H
@@ -26,12 +27,16 @@ typedef enum {
     TLSDIAG_FRAGMENT_FINGERPRINTS, /**< in `tlsdiag`: ja4, ja4_r, ja3_string */
     TLSDIAG_FRAGMENT_OFFER, /**< in `tlsdiag.client`: versions, groups, ... all that does not vary between a client's hellos */
     /* how it went: */
-    TLSDIAG_FRAGMENT_SUMMARY,    /**< at the top: log, message */
-    TLSDIAG_FRAGMENT_OUTCOME,    /**< in `event`: kind to outcome */
-    TLSDIAG_FRAGMENT_PROCESS,    /**< at the top: network, ecs, host, process, service */
+    TLSDIAG_FRAGMENT_SUMMARY, /**< at the top: log, message; of a success only: a failure's message varies at its end */
+    TLSDIAG_FRAGMENT_OUTCOME, /**< in `event`: kind to outcome */
+    TLSDIAG_FRAGMENT_REASON,  /**< in `event`: reason */
+    TLSDIAG_FRAGMENT_ERROR,   /**< at the top: error */
+    TLSDIAG_FRAGMENT_PROCESS, /**< at the top: network, ecs, host, process, service */
     TLSDIAG_FRAGMENT_NEGOTIATED, /**< in `tls`: version, cipher, curve, ... */
     TLSDIAG_FRAGMENT_SERVER,     /**< in `tls`: the certificate served */
-    TLSDIAG_FRAGMENT_VERDICT,    /**< in `tlsdiag`: cause, vhost, stage, history, negotiated */
+    TLSDIAG_FRAGMENT_VERDICT, /**< in `tlsdiag`: cause to negotiated; of a success only, as a failure's advice varies */
+    TLSDIAG_FRAGMENT_GROUNDS, /**< what of it is behind the advice: remedy, evidence, vhost, stage, history, negotiated */
+    TLSDIAG_FRAGMENT_OPENSSL, /**< in `tlsdiag`: openssl */
     TLSDIAG_FRAGMENTS
 } tlsdiag_fragment_run_t;
 
@@ -40,7 +45,8 @@ enum {
     TLSDIAG_OUTCOME_FRAGMENTS = TLSDIAG_FRAGMENTS - TLSDIAG_CLIENT_FRAGMENTS,
     TLSDIAG_FRAGMENT_SPANS = 12,
     TLSDIAG_CLIENT_TEXT_BYTES = 6144, /**< holds the offer of all but scanners */
-    TLSDIAG_OUTCOME_TEXT_BYTES = 2560
+    TLSDIAG_OUTCOME_TEXT_BYTES = 2560,
+    TLSDIAG_FAILURE_TEXT_BYTES = 6144 /**< some 3,000 are usual; long remedies and lists of evidence take more */
 };
 
 /** Where a field that may be cut stands, its comma included. */
@@ -50,7 +56,7 @@ typedef struct tlsdiag_span {
 } tlsdiag_span_t;
 
 typedef struct tlsdiag_fragment {
-    const char *text; /**< not NUL-terminated; belongs to whoever made it */
+    const char *text; /**< not NUL-terminated; belongs to whoever made it; NULL: this run was not rendered */
     uint32_t length;
     uint8_t spans_count;
     tlsdiag_span_t spans[TLSDIAG_FRAGMENT_SPANS];
@@ -94,9 +100,6 @@ typedef struct tlsdiag_outcome_text {
 /** The key of event. Returns false when it is no plain success: then there is none. */
 bool tlsdiag_outcome_key_make(tlsdiag_outcome_key_t *key, const struct tlsdiag_event *event);
 
-/** Make *to what *from is. Not by assignment: the fragments point into the text. */
-void tlsdiag_outcome_text_copy(tlsdiag_outcome_text_t *to, const tlsdiag_outcome_text_t *from);
-
 /**
  * Render how event went. Returns false when it is no plain success (tlsdiag.cause "ok") or does not fit: *kept is then not
  * to be used.
@@ -112,5 +115,29 @@ bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const struct tlsdia
  */
 const tlsdiag_fragment_t *tlsdiag_outcome_text_fits(const tlsdiag_outcome_text_t *kept,
                                                     const struct tlsdiag_event *event);
+
+/** The `message` of a failure, up to the end of the verdict's own advice: what was seen before follows, and varies. */
+typedef struct tlsdiag_known_words {
+    const char *text;   /**< as in a JSON string; not NUL-terminated */
+    uint16_t length;    /**< bytes */
+    uint16_t advice_at; /**< where the advice begins in it */
+    uint16_t limit;     /**< how long the whole message may become */
+} tlsdiag_known_words_t;
+
+/** How a failure went, rendered. Belongs to the caller, who finds it again by the verdict. Not to be moved. */
+typedef struct tlsdiag_failure_text {
+    tlsdiag_fragment_t fragments[TLSDIAG_OUTCOME_FRAGMENTS];
+    tlsdiag_known_words_t words;
+    char text[TLSDIAG_FAILURE_TEXT_BYTES];
+} tlsdiag_failure_text_t;
+
+/**
+ * Render how event, which failed, went. Afterwards kept is read only: many threads may use it at a time.
+ *
+ * Reads    diagnosis, posture, hostname, service_version, process_id; of facts what tlsdiag_verdict_key() keeps. Events that
+ *          are equal in these have the same text. experience and repeats are left out of it.
+ * Returns  true: then event->outcome may be kept->fragments and event->words &kept->words. false: it does not fit.
+ */
+bool tlsdiag_failure_text_make(tlsdiag_failure_text_t *kept, const struct tlsdiag_event *event);
 
 #endif

@@ -11,7 +11,8 @@ enum {
     NAME_SHOWN = 160,  /* characters of a name that the client or the configuration gives */
     OFFER_SHOWN = 160, /* of what was offered */
     ERROR_SHOWN = 64,
-    FIRST_SHOWN = 100 /* of the first bytes of something else */
+    FIRST_SHOWN = 100, /* of the first bytes of something else */
+    ELLIPSIS = 3       /* what a text that is cut ends with: escape.h */
 };
 
 /* What is said, and how bytes look there. */
@@ -257,7 +258,7 @@ static const char *head_of(const tlsdiag_event_t *event)
 }
 
 /* The sentence ends behind the parentheses. */
-static void say_failure(words_t *words, const tlsdiag_event_t *event)
+static void say_what_failed(words_t *words, const tlsdiag_event_t *event)
 {
     const tlsdiag_diagnosis_t *diagnosis = event->diagnosis;
     size_t length = strlen(diagnosis->says);
@@ -267,10 +268,25 @@ static void say_failure(words_t *words, const tlsdiag_event_t *event)
     say_text(words, head_of(event));
     say_bytes(words, diagnosis->says, length, TLSDIAG_SAYS_TEXT);
     say_details(words, event);
-    if (diagnosis->advice[0]) {
+}
+
+/* Both are cut as one. */
+static void say_advice(words_t *words, const char *advice, const char *experience)
+{
+    char text[TLSDIAG_ADVICE_TEXT];
+    tlsdiag_writer_t whole = tlsdiag_writer(text, sizeof text);
+    tlsdiag_write(&whole, advice);
+    tlsdiag_write(&whole, experience ? experience : "");
+    if (whole.length > 0) {
         say(words, " ");
-        say_own(words, diagnosis->advice, TLSDIAG_ADVICE_TEXT);
+        say_bytes(words, text, whole.length, TLSDIAG_ADVICE_TEXT);
     }
+}
+
+static void say_failure(words_t *words, const tlsdiag_event_t *event)
+{
+    say_what_failed(words, event);
+    say_advice(words, event->diagnosis->advice, event->experience);
 }
 
 /* Short, and without a quote: this is said of nearly every connection, and the fields say the rest. */
@@ -305,9 +321,50 @@ static words_t start(const tlsdiag_writer_t *out, tlsdiag_words_t where)
     return words;
 }
 
+bool tlsdiag_words_begin(tlsdiag_known_words_t *known, tlsdiag_writer_t *out, const tlsdiag_event_t *event)
+{
+    tlsdiag_bytes_t advice = tlsdiag_bytes(event->diagnosis->advice, strlen(event->diagnosis->advice));
+    words_t words = start(out, TLSDIAG_WORDS_IN_JSON);
+    bool has_room = out->capacity - out->length >= TLSDIAG_WORDS_TEXT;
+    say_what_failed(&words, event);
+    say(&words, " ");
+    size_t advice_at = words.out.length - out->length;
+    size_t limit =
+        advice_at + TLSDIAG_ADVICE_TEXT < TLSDIAG_WORDS_TEXT ? advice_at + TLSDIAG_ADVICE_TEXT : TLSDIAG_WORDS_TEXT;
+    tlsdiag_escape_write(&words.out, advice, words.own, TLSDIAG_ESCAPE_UNLIMITED);
+    size_t length = words.out.length - out->length;
+    if (!has_room || words.out.truncated || advice.length == 0 || length + ELLIPSIS > limit) {
+        return false;
+    }
+    known->text = out->start + out->length;
+    known->length = (uint16_t)length;
+    known->advice_at = (uint16_t)advice_at;
+    known->limit = (uint16_t)limit;
+    out->length = words.out.length;
+    return true;
+}
+
+/* What was seen before is plain text: it may be cut anywhere. */
+static void continue_words(tlsdiag_writer_t *out, const tlsdiag_known_words_t *known, const char *experience)
+{
+    size_t length = experience ? strlen(experience) : 0, room = (size_t)known->limit - known->length;
+    tlsdiag_write_inline(out, known->text, known->length);
+    if (length <= room) {
+        tlsdiag_write_inline(out, experience, length);
+        return;
+    }
+    tlsdiag_write_inline(out, experience, room - ELLIPSIS);
+    tlsdiag_write_literal(out, "...");
+}
+
 void tlsdiag_words_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, tlsdiag_words_t where)
 {
     const tlsdiag_diagnosis_t *diagnosis = event->diagnosis;
+    bool is_begun = where == TLSDIAG_WORDS_IN_JSON && event->words && event->repeats.count < 2;
+    if (is_begun && out->capacity - out->length >= TLSDIAG_WORDS_TEXT) {
+        continue_words(out, event->words, event->experience);
+        return;
+    }
     words_t words = start(out, where);
     if (diagnosis->failure || diagnosis->unknown || strcmp(diagnosis->cause, "ok") != 0) {
         say_failure(&words, event);

@@ -26,4 +26,12 @@ enum { TLSDIAG_WORDS_TEXT = 1024 };
  */
 void tlsdiag_words_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, tlsdiag_words_t where);
 
+/**
+ * Render what tlsdiag_words_write() begins the message of each event with that differs from this one, a failure, in experience
+ * only. With known as event->words the rest is put behind it.
+ *
+ * Returns  false when there is no advice, or it is cut before experience begins: *known is then not to be used.
+ */
+bool tlsdiag_words_begin(tlsdiag_known_words_t *known, tlsdiag_writer_t *out, const tlsdiag_event_t *event);
+
 #endif

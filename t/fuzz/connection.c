@@ -12,6 +12,7 @@
 
 #include "decode/first_bytes.h"
 #include "decode/proxy_header.h"
+#include "diagnose/repeat.h"
 #include "publish/event.h"
 #include "vhosts.h"
 
@@ -20,6 +21,7 @@ enum { ROOM = 1 << 18 };
 static tlsdiag_facts_t facts;
 static tlsdiag_diagnosis_t diagnosis;
 static tlsdiag_client_text_t client_text;
+static tlsdiag_failure_text_t failure_text;
 static char whole[ROOM], limited[ROOM], line[ROOM];
 
 /* Bytes without a NUL, as many as there are and fit. */
@@ -93,6 +95,24 @@ static size_t write_json(char *buffer, const tlsdiag_event_t *event, size_t limi
     return out.length;
 }
 
+/* How the failure is told, from what is remembered of another one with the same verdict. */
+static void check_failure(tlsdiag_event_t *event)
+{
+    static tlsdiag_facts_t key;
+    tlsdiag_event_t before = *event;
+    tlsdiag_verdict_key(&key, &facts, event->posture);
+    before.facts = &key;
+    before.experience = "Another.";
+    if ((diagnosis.failure || diagnosis.unknown) && tlsdiag_failure_text_make(&failure_text, &before)) {
+        event->outcome = failure_text.fragments;
+        event->words = &failure_text.words;
+        write_json(limited, event, 0);
+        CHECK(strcmp(whole, limited) == 0);
+        event->outcome = NULL;
+        event->words = NULL;
+    }
+}
+
 static void check_log(tlsdiag_event_t *event)
 {
     write_json(whole, event, 0);
@@ -100,6 +120,7 @@ static void check_log(tlsdiag_event_t *event)
     write_json(limited, event, 0);
     CHECK(strcmp(whole, limited) == 0);
     event->client = NULL;
+    check_failure(event);
     tlsdiag_writer_t out = tlsdiag_writer(line, ROOM);
     tlsdiag_event_line_write(&out, event, TLSDIAG_LINE_WITH_ADDRESS);
     CHECK(!out.truncated && is_text(line, out.length));

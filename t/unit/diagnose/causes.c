@@ -96,7 +96,8 @@ static bool repeats(const row_t *row, const tlsdiag_diagnosis_t *diagnosis)
     for (unsigned i = 0; i < again.evidence_count && same; i++) {
         same = strcmp(again.evidence[i].value, diagnosis->evidence[i].value) == 0;
     }
-    ok(same && memcmp(&key, &other_key, sizeof key) == 0, "%s: %s: again", row->cause, row->name);
+    ok(same && memcmp(&key, &other_key, sizeof key) == 0 && tlsdiag_verdict_key_fits(&key, &facts, vhost),
+       "%s: %s: again", row->cause, row->name);
     return true;
 }
 
@@ -115,6 +116,32 @@ static void judge(const row_t *row)
         printf("# %s\n# %s\n", diagnosis.says, diagnosis.advice);
     }
     repeating += repeats(row, &diagnosis);
+}
+
+/* Whatever byte of the facts is another one, the key fits just when it is the same key. */
+static void test_key(void)
+{
+    static tlsdiag_facts_t key, other_key;
+    unsigned wrong = 0, fits = 0;
+    begin();
+    memset(&facts, 0x55, sizeof facts);
+    facts.ended_us = 0;
+    tlsdiag_verdict_key(&key, &facts, vhost);
+    for (size_t i = 0; i < sizeof facts; i++) {
+        ((uint8_t *)&facts)[i] ^= 1;
+        tlsdiag_verdict_key(&other_key, &facts, vhost);
+        bool fit = tlsdiag_verdict_key_fits(&key, &facts, vhost);
+        wrong += fit != (memcmp(&key, &other_key, sizeof key) == 0);
+        fits += fit;
+        ((uint8_t *)&facts)[i] ^= 1;
+    }
+    is_int(wrong, 0, "a key fits the facts that have the same key");
+    ok(fits > 100 && fits < sizeof facts / 4, "... which leaves out %u bytes of %zu", fits, sizeof facts);
+    facts.timing.client_answer_us = 0;
+    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost), "... but not that the client answered");
+    facts.timing.client_answer_us = 1;
+    facts.ended_us = INT64_MAX;
+    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost), "... and not that a date has passed");
 }
 
 static bool has_row(const char *cause)
@@ -139,6 +166,7 @@ int main(void)
     for (uint16_t rule = 0; rule < tlsdiag_rules_count(); rule++) {
         ok(has_row(tlsdiag_rule_id(rule)), "%s has a row", tlsdiag_rule_id(rule));
     }
+    test_key();
     ok(repeating > 100, "%u verdicts repeat", repeating);
     return done_testing();
 }

@@ -2,6 +2,7 @@
 /* publish/event.h: valid JSON, printable ASCII and never too long, whatever the records hold. */
 #include <stdlib.h>
 
+#include "diagnose/repeat.h"
 #include "json_check.h"
 #include "publish/fields.h"
 #include "publish/limit.h"
@@ -13,6 +14,8 @@ static fixture_t fixture;
 static char whole[ROOM], limited[ROOM], with_fragments[ROOM];
 static tlsdiag_client_text_t client_text;
 static tlsdiag_outcome_text_t outcome_text;
+static tlsdiag_failure_text_t failure_text;
+static unsigned failures_remembered, messages_cut;
 
 static size_t render(char *buffer, size_t size, size_t limit)
 {
@@ -39,6 +42,24 @@ static bool says_truncated(const char *text)
     return json_get(text, "tlsdiag.truncated", value, sizeof value) && strcmp(value, "true") == 0;
 }
 
+/* How a failure is told, from another event of the same verdict: all that its key leaves out is another. */
+static void take_failure(void)
+{
+    static tlsdiag_facts_t key;
+    tlsdiag_event_t *event = &fixture.event, before = *event;
+    tlsdiag_verdict_key(&key, &fixture.facts, event->posture);
+    before.facts = &key;
+    before.experience = coin() ? "Another." : NULL;
+    before.id = "another";
+    before.sequence = before.lost_before = before.repeats.count = 0;
+    if (tlsdiag_failure_text_make(&failure_text, &before)) {
+        event->outcome = failure_text.fragments;
+        event->words = &failure_text.words;
+        failures_remembered++;
+        messages_cut += failure_text.words.length + strlen(event->experience) > failure_text.words.limit;
+    }
+}
+
 /* Put in fragments, as far as there are any for this event. */
 static void take_fragments(void)
 {
@@ -47,6 +68,8 @@ static void take_fragments(void)
     event->outcome = NULL;
     if (tlsdiag_outcome_text_make(&outcome_text, event)) {
         event->outcome = tlsdiag_outcome_text_fits(&outcome_text, event);
+    } else if (event->diagnosis->failure || event->diagnosis->unknown) {
+        take_failure();
     }
 }
 
@@ -134,6 +157,8 @@ static void test_random_events(void)
         printf("# event %u: %s\n# whole: %.6000s\n# limited: %s\n# fragments: %s\n", event, wrong, whole, limited,
                with_fragments);
     }
+    ok(failures_remembered > EVENTS / 20 && messages_cut > 50,
+       "... also with those of %u failures, whose message is cut %u times", failures_remembered, messages_cut);
     ok(over > EVENTS / 20 && over < EVENTS / 2, "... of which %u were too long and had to be cut", over);
 }
 

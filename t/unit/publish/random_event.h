@@ -244,6 +244,17 @@ static void random_diagnosis(tlsdiag_diagnosis_t *diagnosis)
     }
 }
 
+/* What was seen before: ours, as long as there is room for it behind the advice. */
+static const char *random_experience(const tlsdiag_diagnosis_t *diagnosis)
+{
+    static char text[TLSDIAG_ADVICE_TEXT];
+    size_t room = sizeof text - strlen(diagnosis->advice),
+           length = chance((uint32_t)(rarely() || room < 200 ? room : 200));
+    memset(text, 'x', length);
+    text[length] = '\0';
+    return text;
+}
+
 /** Fill fixture by chance. */
 static void random_event(fixture_t *fixture)
 {
@@ -251,6 +262,7 @@ static void random_event(fixture_t *fixture)
     make_success(fixture);
     random_facts(&fixture->facts);
     random_diagnosis(&fixture->diagnosis);
+    fixture->event.experience = random_experience(&fixture->diagnosis);
     random_text(vhost, sizeof vhost);
     random_text(path, sizeof path);
     fixture->posture.name = vhost;
