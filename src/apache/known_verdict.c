@@ -114,7 +114,7 @@ const tlsdiag_diagnosis_t *tlsdiag_known_verdict_find(known_t **known, tlsdiag_d
         return &(*known)->diagnosis;
     }
     tlsdiag_judge(scratch, facts, posture, revoked_reports);
-    if (tlsdiag_verdict_repeats(scratch)) {
+    if (!scratch->varies) {
         remember(place, scratch, facts, posture, revoked_reports);
     }
     return scratch;

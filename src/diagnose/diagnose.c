@@ -62,25 +62,30 @@ static void set_verdict(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_scene_t *s
     diagnosis->level = diagnosis->failure ? rule->level : TLSDIAG_LEVEL_INFO;
 }
 
-static void write_text(char *text, size_t size, const char *template, const tlsdiag_scene_t *scene)
+/* Returns whether it varies. */
+static bool write_text(char *text, size_t size, const char *template, const tlsdiag_scene_t *scene)
 {
     tlsdiag_writer_t out = tlsdiag_writer(text, size);
-    tlsdiag_template_expand(&out, template ? template : "", scene, TLSDIAG_ITEMS_IN_SENTENCE);
+    bool varies = tlsdiag_template_expand(&out, template ? template : "", scene, TLSDIAG_ITEMS_IN_SENTENCE);
     tlsdiag_writer_text(&out);
+    return varies;
 }
 
-static void write_evidence(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_scene_t *scene, const tlsdiag_rule_t *rule)
+/* Returns whether any of it varies. */
+static bool write_evidence(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_scene_t *scene, const tlsdiag_rule_t *rule)
 {
+    bool varies = false;
     for (unsigned i = 0; i < TLSDIAG_EXHIBITS && rule->evidence[i].name; i++) {
         tlsdiag_evidence_t *evidence = &diagnosis->evidence[diagnosis->evidence_count];
         tlsdiag_writer_t out = tlsdiag_writer(evidence->value, sizeof evidence->value);
-        tlsdiag_template_expand(&out, rule->evidence[i].value, scene, TLSDIAG_ITEMS_IN_EVIDENCE);
+        varies |= tlsdiag_template_expand(&out, rule->evidence[i].value, scene, TLSDIAG_ITEMS_IN_EVIDENCE);
         const char *value = tlsdiag_writer_text(&out);
         if (value[0] && strcmp(value, "(none)") != 0) {
             evidence->name = rule->evidence[i].name;
             diagnosis->evidence_count++;
         }
     }
+    return varies;
 }
 
 static void write_remedy(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_scene_t *scene, tlsdiag_remedy_t *remedy)
@@ -107,7 +112,7 @@ static void say_ok(tlsdiag_diagnosis_t *diagnosis)
     memcpy(diagnosis->says, says, sizeof says);
     diagnosis->rule = RULE_OK;
     diagnosis->cause = tlsdiag_rule_id(RULE_OK);
-    diagnosis->failure = diagnosis->unknown = false;
+    diagnosis->failure = diagnosis->unknown = diagnosis->varies = false;
     diagnosis->act = TLSDIAG_ACT_NOBODY;
     diagnosis->confidence = TLSDIAG_CERTAIN;
     diagnosis->level = TLSDIAG_LEVEL_INFO;
@@ -126,9 +131,9 @@ void tlsdiag_judge(tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts,
     const tlsdiag_rule_t *rule = tlsdiag_rule_at(index);
     clear(diagnosis);
     set_verdict(diagnosis, &scene, index);
-    write_text(diagnosis->says, sizeof diagnosis->says, rule->says, &scene);
-    write_text(diagnosis->advice, sizeof diagnosis->advice, rule->advice, &scene);
-    write_evidence(diagnosis, &scene, rule);
+    diagnosis->varies = write_text(diagnosis->says, sizeof diagnosis->says, rule->says, &scene);
+    diagnosis->varies |= write_text(diagnosis->advice, sizeof diagnosis->advice, rule->advice, &scene);
+    diagnosis->varies |= write_evidence(diagnosis, &scene, rule);
     write_remedy(diagnosis, &scene, rule->remedy);
 }
 

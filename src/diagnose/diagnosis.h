@@ -62,6 +62,7 @@ typedef struct tlsdiag_diagnosis {
     const char *cause; /**< id of causes.csv; "ok" when nothing is wrong */
     bool failure;      /**< event.outcome is failure */
     bool unknown;      /**< event.outcome is unknown: cut by our own stop */
+    bool varies;       /**< its texts show what repeat.h leaves out: a time, a size, an address */
     tlsdiag_act_t act;
     tlsdiag_confidence_t confidence;
     tlsdiag_level_t level;

@@ -4,9 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "diagnose/rules.h"
-#include "diagnose/templates.h"
-
 enum { SECOND_US = 1000000 };
 
 bool tlsdiag_verdict_may_repeat(const tlsdiag_facts_t *facts)
@@ -32,7 +29,7 @@ static const circumstance_t circumstances[] = {
     MEMBER(started_us), MEMBER(ended_us), /* but dates_passed() */
     MEMBER(client_address), MEMBER(client_port), MEMBER(connection_id), ALERT(0), ALERT(1), ALERT(2), ALERT(3),
     ALERT(4), ALERT(5), ALERT(6), ALERT(7),
-    /* What a rule asks of these is whether they are there; how much, only texts say (tlsdiag_verdict_repeats). */
+    /* What a rule asks of these is whether they are there; how much, only texts say, and then the verdict varies. */
     MEMBER(network.bytes_received), MEMBER(network.bytes_sent), MEMBER(network.rtt_us), MEMBER(network.rttvar_us),
     MEMBER(network.retransmits), MEMBER(network.unacked), MEMBER(network.lost), MEMBER(network.mss),
     MEMBER(network.pmtu), MEMBER(network.bytes_unread), MEMBER(timing), /* but whether the client answered */
@@ -79,14 +76,4 @@ bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t 
     }
     return key->ended_us == dates_passed(posture, facts->ended_us / SECOND_US) &&
            key->timing.client_answer_us == (facts->timing.client_answer_us != 0);
-}
-
-bool tlsdiag_verdict_repeats(const tlsdiag_diagnosis_t *diagnosis)
-{
-    const tlsdiag_rule_t *rule = tlsdiag_rule_at(diagnosis->rule);
-    bool varies = tlsdiag_template_varies(rule->says) || tlsdiag_template_varies(rule->advice);
-    for (unsigned i = 0; i < TLSDIAG_EXHIBITS && rule->evidence[i].name; i++) {
-        varies = varies || tlsdiag_template_varies(rule->evidence[i].value);
-    }
-    return !varies;
 }

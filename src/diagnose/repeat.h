@@ -16,7 +16,7 @@ bool tlsdiag_verdict_may_repeat(const tlsdiag_facts_t *facts);
 
 /**
  * What of facts a verdict can rest on. Of two handshakes with equal bytes here, posture and revoked_reports tlsdiag_judge()
- * says the same, if tlsdiag_verdict_may_repeat() of both and tlsdiag_verdict_repeats() of one verdict.
+ * says the same, if tlsdiag_verdict_may_repeat() of both and nothing varies in one verdict (tlsdiag_diagnosis_t).
  *
  * Shape    posture may be NULL.
  * Writes   all of *key: facts without address, port, ids, sizes and times. ended_us is how many of the dates have passed on
@@ -27,8 +27,5 @@ void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, con
 /** Is it what tlsdiag_verdict_key() would write? Without writing it: facts are large. */
 bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts,
                               const tlsdiag_posture_t *posture);
-
-/** Do the texts of this verdict leave out what the key leaves out? */
-bool tlsdiag_verdict_repeats(const tlsdiag_diagnosis_t *diagnosis);
 
 #endif

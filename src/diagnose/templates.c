@@ -44,7 +44,8 @@ static const char *next_piece(piece_t *piece, const char *template)
     return close + 1;
 }
 
-static void write_field(tlsdiag_writer_t *out, const piece_t *piece, const tlsdiag_scene_t *scene, unsigned items)
+/* Returns whether it varies. */
+static bool write_field(tlsdiag_writer_t *out, const piece_t *piece, const tlsdiag_scene_t *scene, unsigned items)
 {
     size_t before = out->length;
     const tlsdiag_field_t *field = tlsdiag_field_find(piece->name, piece->name_length);
@@ -54,47 +55,58 @@ static void write_field(tlsdiag_writer_t *out, const piece_t *piece, const tlsdi
     if (out->length == before && !piece->optional && !out->truncated) {
         tlsdiag_write(out, "(none)");
     }
+    return field && field->varies;
 }
 
-void tlsdiag_template_expand(tlsdiag_writer_t *out, const char *text, const tlsdiag_scene_t *scene, unsigned items)
+bool tlsdiag_template_expand(tlsdiag_writer_t *out, const char *text, const tlsdiag_scene_t *scene, unsigned items)
 {
+    bool varies = false;
     piece_t piece;
     while (*text) {
         text = next_piece(&piece, text);
         tlsdiag_write_bytes(out, piece.text, piece.text_length);
-        if (piece.has_name) {
-            write_field(out, &piece, scene, items);
+        if (piece.has_name && write_field(out, &piece, scene, items)) {
+            varies = true;
         }
-    }
-}
-
-bool tlsdiag_template_varies(const char *text)
-{
-    bool varies = false;
-    piece_t piece;
-    while (text && *text) {
-        text = next_piece(&piece, text);
-        const tlsdiag_field_t *field = piece.has_name ? tlsdiag_field_find(piece.name, piece.name_length) : NULL;
-        varies = varies || (field && field->varies);
     }
     return varies;
 }
 
+static size_t printable_length(const char *text)
+{
+    size_t length = 0;
+    while (text[length] >= 0x20 && text[length] < 0x7f) {
+        length++;
+    }
+    return length;
+}
+
+/* As much of it as fits. */
+static void write_some(tlsdiag_writer_t *out, const char *text, size_t length)
+{
+    size_t room = out->capacity - out->length;
+    tlsdiag_write_inline(out, text, length < room ? length : room);
+    out->truncated = out->truncated || length > room;
+}
+
 void tlsdiag_write_clean(tlsdiag_writer_t *out, const char *text)
 {
-    for (; text && *text; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c >= 0x20 && c < 0x7f) {
-            tlsdiag_write_char(out, *text);
-        } else {
+    while (text && *text) {
+        size_t length = printable_length(text);
+        write_some(out, text, length);
+        text += length;
+        if (*text) {
             tlsdiag_write(out, "\\x");
-            tlsdiag_write_hex(out, c, 2);
+            tlsdiag_write_hex(out, (unsigned char)*text++, 2);
         }
     }
 }
 
+/* tlsdiag_write() for names of ours, tlsdiag_write_clean() for all others. */
+typedef void write_text_t(tlsdiag_writer_t *out, const char *text);
+
 /* One item and the separator before it, whole or not at all; false when it did not fit with room for "and 999 more". */
-static bool write_item(tlsdiag_writer_t *out, size_t start, const char *item)
+static bool write_item(tlsdiag_writer_t *out, size_t start, const char *item, write_text_t *write)
 {
     enum { ROOM_FOR_MORE = 14 };
     size_t separator = out->length > start ? 2 : 0;
@@ -102,8 +114,8 @@ static bool write_item(tlsdiag_writer_t *out, size_t start, const char *item)
         out->truncated = true;
         return false;
     }
-    tlsdiag_write(out, separator ? ", " : "");
-    tlsdiag_write_clean(out, item);
+    tlsdiag_write_bytes(out, ", ", separator);
+    write(out, item);
     return true;
 }
 
@@ -128,7 +140,8 @@ void tlsdiag_write_codes(tlsdiag_writer_t *out, tlsdiag_code_list_t list, unsign
         }
         const char *known = name(list.codes[i]);
         tlsdiag_write_code(&text, list.codes[i], known ? "" : NULL);
-        bool fits = !left && written < items && write_item(out, start, known ? known : tlsdiag_writer_text(&text));
+        bool fits = !left && written < items &&
+                    write_item(out, start, known ? known : tlsdiag_writer_text(&text), tlsdiag_write);
         written += fits;
         left += !fits;
     }
@@ -140,7 +153,7 @@ void tlsdiag_write_texts(tlsdiag_writer_t *out, tlsdiag_text_list_t list, unsign
     size_t start = out->length;
     unsigned written = 0, left = 0;
     for (uint16_t i = 0; i < list.count; i++) {
-        bool fits = !left && written < items && write_item(out, start, list.items[i]);
+        bool fits = !left && written < items && write_item(out, start, list.items[i], tlsdiag_write_clean);
         written += fits;
         left += !fits;
     }
@@ -159,7 +172,7 @@ void tlsdiag_write_versions(tlsdiag_writer_t *out, uint8_t bits)
     size_t start = out->length;
     for (uint16_t version = TLSDIAG_VERSION_SSL30; version <= TLSDIAG_VERSION_TLS13; version++) {
         if (bits & tlsdiag_version_bit(version)) {
-            write_item(out, start, tlsdiag_iana_version_name(version));
+            write_item(out, start, tlsdiag_iana_version_name(version), tlsdiag_write);
         }
     }
 }

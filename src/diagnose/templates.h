@@ -43,11 +43,13 @@ extern const tlsdiag_field_t tlsdiag_course_fields[];      /**< what happened, w
 /** The row of a name; NULL: no table has it. */
 const tlsdiag_field_t *tlsdiag_field_find(const char *name, size_t length);
 
-/** Does template, which may be NULL, name anything that varies? */
-bool tlsdiag_template_varies(const char *text);
-
-/** Write template with its names filled in. Limits   what does not fit whole is left out, as tlsdiag_writer_t does. */
-void tlsdiag_template_expand(tlsdiag_writer_t *out, const char *text, const tlsdiag_scene_t *scene, unsigned items);
+/**
+ * Write template with its names filled in.
+ *
+ * Returns  whether it names anything that varies.
+ * Limits   what does not fit whole is left out, as tlsdiag_writer_t does.
+ */
+bool tlsdiag_template_expand(tlsdiag_writer_t *out, const char *text, const tlsdiag_scene_t *scene, unsigned items);
 
 /* Words that several tables write with. */
 

@@ -4,11 +4,6 @@
 #include <stddef.h>
 #include <string.h>
 
-typedef struct name_row {
-    uint16_t code;
-    const char *name;
-} name_row_t;
-
 /* What a suite's name says besides key exchange, authentication and key size: the last column of a row. */
 enum {
     SUITE_TLS13 = 1 << 0,
@@ -27,156 +22,191 @@ enum {
     SUITE_SIGNALLING = 1 << 13,
 };
 
-typedef struct suite_row {
-    uint16_t code;
-    const char *name;
-    uint8_t key_exchange;   /* tlsdiag_kx_t */
-    uint8_t authentication; /* tlsdiag_auth_t */
-    uint16_t key_bits;
-    uint16_t flags; /* SUITE_* */
-} suite_row_t;
+/*
+ * Each registry is two tables of the same order, sorted by code: a search then walks through the codes alone, which stand close
+ * together. To bring one up to date: a new csv in registry/, then `make iana`.
+ */
+#define NAME(code, name) code,
+#define SUITE(code, name, key_exchange, authentication, key_bits, flags) code,
 
-/* Each table is sorted by code. To bring one up to date: a new csv in registry/, then `make iana`. */
-static const suite_row_t cipher_suites[] = {
+static const uint16_t cipher_suite_codes[] = {
 #include "iana/cipher_suites.inc"
 };
-static const name_row_t extensions[] = {
+static const uint16_t extension_codes[] = {
 #include "iana/extensions.inc"
 };
-static const name_row_t groups[] = {
+static const uint16_t group_codes[] = {
 #include "iana/groups.inc"
 };
-static const name_row_t signature_schemes[] = {
+static const uint16_t signature_scheme_codes[] = {
 #include "iana/signature_schemes.inc"
 };
-static const name_row_t alerts[] = {
+static const uint16_t alert_codes[] = {
 #include "iana/alerts.inc"
 };
-static const name_row_t handshake_types[] = {
+static const uint16_t handshake_type_codes[] = {
 #include "iana/handshake_types.inc"
 };
-static const name_row_t compression_methods[] = {
+static const uint16_t compression_codes[] = {
 #include "iana/compression_methods.inc"
 };
-static const name_row_t psk_modes[] = {
+static const uint16_t psk_mode_codes[] = {
 #include "iana/psk_modes.inc"
 };
-static const name_row_t versions[] = {
+static const uint16_t version_codes[] = {
 #include "iana/versions.inc"
 };
 
-static const char *find_name(const name_row_t *rows, size_t count, uint16_t code)
+#undef NAME
+#undef SUITE
+#define NAME(code, name) name,
+#define SUITE(code, name, key_exchange, authentication, key_bits, flags) name,
+
+static const char *const cipher_suite_names[] = {
+#include "iana/cipher_suites.inc"
+};
+static const char *const extension_names[] = {
+#include "iana/extensions.inc"
+};
+static const char *const group_names[] = {
+#include "iana/groups.inc"
+};
+static const char *const signature_scheme_names[] = {
+#include "iana/signature_schemes.inc"
+};
+static const char *const alert_names[] = {
+#include "iana/alerts.inc"
+};
+static const char *const handshake_type_names[] = {
+#include "iana/handshake_types.inc"
+};
+static const char *const compression_names[] = {
+#include "iana/compression_methods.inc"
+};
+static const char *const psk_mode_names[] = {
+#include "iana/psk_modes.inc"
+};
+static const char *const version_names[] = {
+#include "iana/versions.inc"
+};
+
+#undef SUITE
+#define SUITE(code, name, key_exchange_, authentication_, key_bits_, flags) \
+    { .known = !((flags)&SUITE_SIGNALLING),                                 \
+      .tls13 = (flags)&SUITE_TLS13,                                         \
+      .tls12_only = (flags)&SUITE_TLS12_ONLY,                               \
+      .key_exchange = key_exchange_,                                        \
+      .authentication = authentication_,                                    \
+      .forward_secret = (flags)&SUITE_FORWARD_SECRET,                       \
+      .is_null = (flags)&SUITE_NULL,                                        \
+      .is_export = (flags)&SUITE_EXPORT,                                    \
+      .is_rc4 = (flags)&SUITE_RC4,                                          \
+      .is_des = (flags)&SUITE_DES,                                          \
+      .is_3des = (flags)&SUITE_TRIPLE_DES,                                  \
+      .is_cbc = (flags)&SUITE_CBC,                                          \
+      .is_aead = (flags)&SUITE_AEAD,                                        \
+      .is_anonymous = (flags)&SUITE_ANONYMOUS,                              \
+      .is_ccm8 = (flags)&SUITE_CCM8,                                        \
+      .is_national = (flags)&SUITE_NATIONAL,                                \
+      .key_bits = key_bits_ },
+
+static const tlsdiag_suite_traits_t cipher_suite_traits[] = {
+#include "iana/cipher_suites.inc"
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The place of the last code that is not above code: the half that may hold it, again and again, without a branch. */
+static inline size_t find_place(const uint16_t *codes, size_t count, uint16_t code)
 {
-    size_t from = 0;
-    while (from < count) {
-        size_t middle = from + (count - from) / 2;
-        if (rows[middle].code == code) {
-            return rows[middle].name;
-        }
-        if (rows[middle].code < code) {
-            from = middle + 1;
-        } else {
-            count = middle;
-        }
+    size_t at = 0;
+    for (size_t left = count, half; left > 1; left -= half) {
+        half = left / 2;
+        at += codes[at + half] <= code ? half : 0;
     }
-    return NULL;
+    return at;
 }
 
-#define FIND_NAME(table, code) find_name(table, sizeof(table) / sizeof((table)[0]), code)
-
-static const suite_row_t *find_suite(uint16_t code)
+static const char *find_name(const uint16_t *codes, const char *const *names, size_t count, uint16_t code)
 {
-    size_t from = 0, to = sizeof cipher_suites / sizeof cipher_suites[0];
-    while (from < to) {
-        size_t middle = from + (to - from) / 2;
-        if (cipher_suites[middle].code == code) {
-            return &cipher_suites[middle];
-        }
-        if (cipher_suites[middle].code < code) {
-            from = middle + 1;
-        } else {
-            to = middle;
+    size_t at = find_place(codes, count, code);
+    return codes[at] == code ? names[at] : NULL;
+}
+
+#define FIND_NAME(registry, code) find_name(registry##_codes, registry##_names, COUNT(registry##_codes), code)
+
+static bool find_code(uint16_t *code, const uint16_t *codes, const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(names[i], name) == 0) {
+            *code = codes[i];
+            return true;
         }
     }
-    return NULL;
+    return false;
 }
+
+#define FIND_CODE(code, registry, name) \
+    find_code(code, registry##_codes, registry##_names, COUNT(registry##_codes), name)
 
 bool tlsdiag_iana_cipher_suite_find(uint16_t *code, const char *name)
 {
-    for (size_t i = 0; i < sizeof cipher_suites / sizeof cipher_suites[0]; i++) {
-        if (strcmp(cipher_suites[i].name, name) == 0) {
-            *code = cipher_suites[i].code;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool find_code(uint16_t *code, const name_row_t *rows, size_t count, const char *name)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].name, name) == 0) {
-            *code = rows[i].code;
-            return true;
-        }
-    }
-    return false;
+    return FIND_CODE(code, cipher_suite, name);
 }
 
 bool tlsdiag_iana_group_find(uint16_t *code, const char *name)
 {
-    return find_code(code, groups, sizeof groups / sizeof groups[0], name);
+    return FIND_CODE(code, group, name);
 }
 
 bool tlsdiag_iana_signature_scheme_find(uint16_t *code, const char *name)
 {
-    return find_code(code, signature_schemes, sizeof signature_schemes / sizeof signature_schemes[0], name);
+    return FIND_CODE(code, signature_scheme, name);
 }
 
 const char *tlsdiag_iana_cipher_suite_name(uint16_t code)
 {
-    const suite_row_t *row = find_suite(code);
-    return row ? row->name : NULL;
+    return FIND_NAME(cipher_suite, code);
 }
 
 const char *tlsdiag_iana_extension_name(uint16_t code)
 {
-    return FIND_NAME(extensions, code);
+    return FIND_NAME(extension, code);
 }
 
 const char *tlsdiag_iana_group_name(uint16_t code)
 {
-    return FIND_NAME(groups, code);
+    return FIND_NAME(group, code);
 }
 
 const char *tlsdiag_iana_signature_scheme_name(uint16_t code)
 {
-    return FIND_NAME(signature_schemes, code);
+    return FIND_NAME(signature_scheme, code);
 }
 
 const char *tlsdiag_iana_alert_name(uint8_t code)
 {
-    return FIND_NAME(alerts, code);
+    return FIND_NAME(alert, code);
 }
 
 const char *tlsdiag_iana_handshake_type_name(uint8_t code)
 {
-    return FIND_NAME(handshake_types, code);
+    return FIND_NAME(handshake_type, code);
 }
 
 const char *tlsdiag_iana_compression_name(uint8_t code)
 {
-    return FIND_NAME(compression_methods, code);
+    return FIND_NAME(compression, code);
 }
 
 const char *tlsdiag_iana_psk_mode_name(uint8_t code)
 {
-    return FIND_NAME(psk_modes, code);
+    return FIND_NAME(psk_mode, code);
 }
 
 const char *tlsdiag_iana_version_name(uint16_t code)
 {
-    return FIND_NAME(versions, code);
+    return FIND_NAME(version, code);
 }
 
 void tlsdiag_write_code(tlsdiag_writer_t *out, uint16_t code, const char *name)
@@ -206,27 +236,8 @@ void tlsdiag_write_alert(tlsdiag_writer_t *out, uint8_t description)
 
 tlsdiag_suite_traits_t tlsdiag_iana_suite_traits(uint16_t code)
 {
-    const suite_row_t *row = find_suite(code);
-    if (!row) {
-        return (tlsdiag_suite_traits_t){ .key_exchange = TLSDIAG_KX_UNKNOWN, .authentication = TLSDIAG_AUTH_OTHER };
-    }
-    return (tlsdiag_suite_traits_t){
-        .known = !(row->flags & SUITE_SIGNALLING),
-        .tls13 = row->flags & SUITE_TLS13,
-        .tls12_only = row->flags & SUITE_TLS12_ONLY,
-        .key_exchange = (tlsdiag_kx_t)row->key_exchange,
-        .authentication = (tlsdiag_auth_t)row->authentication,
-        .forward_secret = row->flags & SUITE_FORWARD_SECRET,
-        .is_null = row->flags & SUITE_NULL,
-        .is_export = row->flags & SUITE_EXPORT,
-        .is_rc4 = row->flags & SUITE_RC4,
-        .is_des = row->flags & SUITE_DES,
-        .is_3des = row->flags & SUITE_TRIPLE_DES,
-        .is_cbc = row->flags & SUITE_CBC,
-        .is_aead = row->flags & SUITE_AEAD,
-        .is_anonymous = row->flags & SUITE_ANONYMOUS,
-        .is_ccm8 = row->flags & SUITE_CCM8,
-        .is_national = row->flags & SUITE_NATIONAL,
-        .key_bits = row->key_bits,
-    };
+    static const tlsdiag_suite_traits_t none = { .key_exchange = TLSDIAG_KX_UNKNOWN,
+                                                 .authentication = TLSDIAG_AUTH_OTHER };
+    size_t at = find_place(cipher_suite_codes, COUNT(cipher_suite_codes), code);
+    return cipher_suite_codes[at] == code ? cipher_suite_traits[at] : none;
 }

@@ -82,7 +82,7 @@ static bool repeats(const row_t *row, const tlsdiag_diagnosis_t *diagnosis)
 {
     static tlsdiag_diagnosis_t again;
     static tlsdiag_facts_t key, other_key;
-    if (!tlsdiag_verdict_may_repeat(&facts) || !tlsdiag_verdict_repeats(diagnosis)) {
+    if (!tlsdiag_verdict_may_repeat(&facts) || diagnosis->varies) {
         return false;
     }
     tlsdiag_verdict_key(&key, &facts, vhost);
