@@ -115,6 +115,9 @@ outcome_t *tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *clie
     outcome_t *outcome = outcome_of(event);
 
     event->client = known ? known->offer : NULL;
-    event->outcome = outcome ? outcome->text.fragments : NULL;
+    if (outcome) {
+        event->outcome = outcome->text.fragments;
+        event->mould = &outcome->text.mould;
+    }
     return outcome;
 }

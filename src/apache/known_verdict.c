@@ -145,5 +145,6 @@ void tlsdiag_known_verdict_use(tlsdiag_event_t *event, known_t *known)
     if (telling && telling->fits) {
         event->outcome = telling->text.fragments;
         event->words = &telling->text.words;
+        event->mould = &telling->text.mould;
     }
 }

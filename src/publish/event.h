@@ -60,6 +60,7 @@ typedef struct tlsdiag_event {
     const tlsdiag_fragment_t
         *outcome; /**< of an outcome that was the same: tlsdiag_outcome_text_fits(), or tlsdiag_failure_text_make() */
     const tlsdiag_known_words_t *words; /**< of tlsdiag_failure_text_make() */
+    const tlsdiag_mould_t *mould;       /**< of the same text that outcome is of */
 } tlsdiag_event_t;
 
 /**
@@ -83,6 +84,9 @@ struct tlsdiag_spans;
  * Writes   spans: where the fields stand that may be cut, for tlsdiag_event_json_cut().
  */
 void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, struct tlsdiag_spans *spans);
+
+/** Make a mould of event, as far as it is usable: text of size bytes becomes its. What the client offers is left out. */
+void tlsdiag_event_json_cast(tlsdiag_mould_t *mould, char *text, size_t size, const tlsdiag_event_t *event);
 
 /** Make of such a line, which is all of out's text, what tlsdiag_event_json_write() would have written with that limit. */
 void tlsdiag_event_json_cut(tlsdiag_writer_t *out, struct tlsdiag_spans *spans, size_t limit);

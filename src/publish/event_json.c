@@ -13,8 +13,7 @@
 
 enum {
     MANDATORY = 4096, /* kept back for the fields that are never cut, so that a long list cannot push them out */
-    SHORT_ROW = 64,   /* a row with a number or a boolean, comma included, is shorter */
-    CLOSING = 1       /* what the last two braces add: the first takes the place of a comma */
+    SHORT_ROW = 64    /* a row with a number or a boolean, comma included, is shorter */
 };
 
 _Static_assert(SHORT_ROW >= TLSDIAG_KEY_TEXT + TLSDIAG_U64_DIGITS + 1, "the longest number and a comma follow the key");
@@ -30,6 +29,7 @@ typedef struct rendering {
     size_t room_for_cut; /* how far a field that may be cut may go */
     size_t limit;        /* longest text; 0: none */
     tlsdiag_spans_t *spans;
+    tlsdiag_mould_t *mould; /* NULL: none is made */
 } rendering_t;
 
 static void write_rows(rendering_t *rendering, const tlsdiag_field_t *field);
@@ -47,43 +47,17 @@ static inline char *put_key(tlsdiag_writer_t *out, const tlsdiag_field_t *field)
     return to + field->key_length;
 }
 
-static inline uint64_t number_at(const tlsdiag_field_t *field, const void *at)
-{
-    return field->size == sizeof(uint32_t)   ? *(const uint32_t *)at
-           : field->size == sizeof(uint16_t) ? *(const uint16_t *)at
-                                             : *(const uint64_t *)at;
-}
-
-static inline const char *place_of(const tlsdiag_event_t *event, const tlsdiag_field_t *field)
-{
-    return (const char *)event->facts + field->offset;
-}
-
-bool tlsdiag_field_value_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, const tlsdiag_field_t *field)
-{
-    const char *at = place_of(event, field);
-    uint64_t number;
-    switch ((tlsdiag_row_kind_t)field->kind) {
-    case TLSDIAG_ROW_FIELD:
-        return field->write(out, event);
-    case TLSDIAG_ROW_TEXT:
-        return tlsdiag_json_text(out, at);
-    case TLSDIAG_ROW_BOOLEAN:
-        tlsdiag_json_bool(out, *(const bool *)at);
-        return *(const bool *)at || field->when != TLSDIAG_WHEN_KNOWN;
-    case TLSDIAG_ROW_NUMBER:
-        number = number_at(field, at);
-        tlsdiag_write_u64(out, number);
-        return number != 0 || field->when != TLSDIAG_WHEN_KNOWN;
-    default:
-        return false;
-    }
-}
-
 static void note_span(rendering_t *rendering, const tlsdiag_field_t *field, size_t from)
 {
     if (rendering->keeps_spans && field->cut != TLSDIAG_CUT_NEVER) {
         tlsdiag_spans_add(rendering->spans, from, rendering->out->length - from, field->cut);
+    }
+}
+
+static void note_hole(rendering_t *rendering, const tlsdiag_field_t *field, size_t start, size_t end, bool absent)
+{
+    if (rendering->mould) {
+        tlsdiag_mould_note(rendering->mould, field, start, end, absent);
     }
 }
 
@@ -95,11 +69,13 @@ static void finish_field(rendering_t *rendering, const tlsdiag_field_t *field, s
     bool fits = !out->truncated && (field->cut == TLSDIAG_CUT_NEVER || out->length <= rendering->room_for_cut);
     if (applies && fits) {
         note_span(rendering, field, before);
+        note_hole(rendering, field, before + field->key_length, out->length - 1, false);
         return;
     }
     rendering->truncated |= applies;
     out->truncated = false;
     out->length = before;
+    note_hole(rendering, field, before, before, true);
 }
 
 static inline void write_key(tlsdiag_writer_t *out, const tlsdiag_field_t *field)
@@ -129,8 +105,8 @@ static inline void write_field(rendering_t *rendering, const tlsdiag_field_t *fi
 static inline void write_boolean(rendering_t *rendering, const tlsdiag_field_t *field)
 {
     tlsdiag_writer_t *out = rendering->out;
-    bool value = *(const bool *)place_of(rendering->event, field);
-    if (!has_room(out)) {
+    bool value = *(const bool *)tlsdiag_field_place(rendering->event, field);
+    if (!has_room(out) || rendering->mould) {
         write_carefully(rendering, field);
     } else if (value) {
         memcpy(put_key(out, field), "true,", sizeof "true," - 1);
@@ -144,8 +120,8 @@ static inline void write_boolean(rendering_t *rendering, const tlsdiag_field_t *
 static inline void write_number(rendering_t *rendering, const tlsdiag_field_t *field)
 {
     tlsdiag_writer_t *out = rendering->out;
-    uint64_t value = number_at(field, place_of(rendering->event, field));
-    if (!has_room(out)) {
+    uint64_t value = tlsdiag_field_number(rendering->event, field);
+    if (!has_room(out) || rendering->mould) {
         write_carefully(rendering, field);
     } else if (value != 0 || field->when != TLSDIAG_WHEN_KNOWN) {
         char *to = tlsdiag_digits_put(put_key(out, field), value);
@@ -200,9 +176,23 @@ static const tlsdiag_fragment_t *find_fragment(const tlsdiag_event_t *event, uns
     return made && made->text ? made : NULL;
 }
 
+/* What the client offers has a hole of its own, with something in it that keeps its object from being empty. */
+static void write_hole(rendering_t *rendering, const tlsdiag_field_t *field)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    size_t before = out->length;
+    tlsdiag_write_literal(out, "-,");
+    note_hole(rendering, field, before, before + 1, false);
+    rendering->truncated |= out->truncated;
+}
+
 static void write_fragment(rendering_t *rendering, const tlsdiag_field_t *field)
 {
     tlsdiag_writer_t *out = rendering->out;
+    if (rendering->mould && field->run < TLSDIAG_CLIENT_FRAGMENTS) {
+        write_hole(rendering, field);
+        return;
+    }
     const tlsdiag_fragment_t *made = find_fragment(rendering->event, field->run);
     if (!made || made->length + out->length > rendering->room_for_cut) {
         write_rows(rendering, field->rows);
@@ -220,9 +210,9 @@ static void write_truncated(rendering_t *rendering, const tlsdiag_field_t *field
 {
     tlsdiag_writer_t *out = rendering->out;
     bool truncated = rendering->truncated || tlsdiag_facts_were_cut(rendering->event->facts);
-    size_t length = out->length + CLOSING + (truncated ? field->key_length : 0u);
+    size_t length = out->length + TLSDIAG_FIELD_CLOSING + (truncated ? field->key_length : 0u);
     if (rendering->limit && length > rendering->limit) {
-        length = out->length + CLOSING + field->key_length;
+        length = out->length + TLSDIAG_FIELD_CLOSING + field->key_length;
         tlsdiag_spans_cut(rendering->spans, out, length - rendering->limit);
         truncated = true;
     }
@@ -276,7 +266,38 @@ static void start(rendering_t *rendering, tlsdiag_writer_t *out, const tlsdiag_e
     rendering->keeps_spans = false;
     rendering->truncated = false;
     rendering->spans = spans;
+    rendering->mould = NULL;
     spans->count = 0;
+}
+
+/* The braces and all that is between them. */
+static void write_all(rendering_t *rendering)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    tlsdiag_write_literal(out, "{");
+    out->capacity--; /* for the last brace, should nothing fit */
+    write_rows(rendering, tlsdiag_fields);
+    out->capacity = rendering->capacity;
+    tlsdiag_json_close(out, '}');
+}
+
+/* By the mould, where there is one that fits and nothing has to be cut or told to be missing. */
+static bool write_by_mould(rendering_t *rendering)
+{
+    tlsdiag_writer_t *out = rendering->out;
+    const tlsdiag_event_t *event = rendering->event;
+    size_t before = out->length;
+    bool fits = event->mould &&
+                tlsdiag_mould_pour(out, event->mould, event, rendering->holds,
+                                   rendering->keeps_spans ? rendering->spans : NULL) &&
+                out->length <= rendering->room_for_cut && (!rendering->limit || out->length <= rendering->limit) &&
+                !tlsdiag_facts_were_cut(event->facts);
+    if (!fits) {
+        out->length = before;
+        out->truncated = false;
+        rendering->spans->count = 0;
+    }
+    return fits;
 }
 
 static void write_event(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit, tlsdiag_spans_t *spans,
@@ -292,12 +313,25 @@ static void write_event(tlsdiag_writer_t *out, const tlsdiag_event_t *event, siz
     rendering.limit = limit ? out->length + limit - 1 : 0;
     rendering.keeps_spans = keeps_spans;
     out->truncated = false;
-    tlsdiag_write_literal(out, "{");
-    out->capacity--; /* for the last brace, should nothing fit */
-    write_rows(&rendering, tlsdiag_fields);
-    out->capacity = rendering.capacity;
-    tlsdiag_json_close(out, '}');
+    if (!write_by_mould(&rendering)) {
+        write_all(&rendering);
+    }
     out->truncated = truncated_before;
+}
+
+void tlsdiag_event_json_cast(tlsdiag_mould_t *mould, char *text, size_t size, const tlsdiag_event_t *event)
+{
+    rendering_t rendering;
+    tlsdiag_spans_t spans;
+    tlsdiag_writer_t out = tlsdiag_writer(text, size);
+    start(&rendering, &out, event, &spans);
+    rendering.room_for_cut = out.capacity;
+    rendering.keeps_spans = true;
+    rendering.mould = mould;
+    tlsdiag_mould_begin(mould, text, size);
+    write_all(&rendering);
+    tlsdiag_mould_finish(mould, out.length, &spans, rendering.holds);
+    mould->usable = mould->usable && !rendering.truncated && !out.truncated && !tlsdiag_facts_were_cut(event->facts);
 }
 
 void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit)
@@ -309,33 +343,6 @@ void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *even
 void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, tlsdiag_spans_t *spans)
 {
     write_event(out, event, 0, spans, true);
-}
-
-/* The row that says so is the last one, if it is there. */
-static void take_back_truncated(tlsdiag_writer_t *out, const tlsdiag_field_t *row)
-{
-    if (out->length > row->key_length &&
-        memcmp(out->start + out->length - row->key_length, row->key, row->key_length) == 0) {
-        out->length -= row->key_length;
-    }
-}
-
-void tlsdiag_event_json_cut(tlsdiag_writer_t *out, tlsdiag_spans_t *spans, size_t limit)
-{
-    const tlsdiag_field_t *row = tlsdiag_fields_tlsdiag;
-    while (row->kind != TLSDIAG_ROW_TRUNCATED) {
-        row++;
-    }
-    if (out->length < limit) {
-        return;
-    }
-    out->length -= CLOSING; /* as it was before the two last braces: the inner one had replaced a comma */
-    out->start[out->length - 1] = ',';
-    take_back_truncated(out, row);
-    tlsdiag_spans_cut(spans, out, out->length + CLOSING + row->key_length - (limit - 1));
-    tlsdiag_write_inline(out, row->key, row->key_length);
-    out->start[out->length - 1] = '}';
-    tlsdiag_write_literal(out, "}");
 }
 
 static const tlsdiag_field_t *const runs[TLSDIAG_FRAGMENTS] = {

@@ -108,7 +108,10 @@ typedef enum {
     TLSDIAG_ROW_TRUNCATED /**< the last row of the last object: here the limit is kept, and what was cut is told */
 } tlsdiag_row_kind_t;
 
-enum { TLSDIAG_KEY_TEXT = 32 };
+enum {
+    TLSDIAG_KEY_TEXT = 32,
+    TLSDIAG_FIELD_CLOSING = 1 /**< bytes that the last two braces of a line add: the first takes the place of a comma */
+};
 
 /** One row; 64 bytes, one cache line. */
 typedef struct tlsdiag_field {
@@ -140,6 +143,21 @@ extern const tlsdiag_field_t tlsdiag_fields[];
  */
 bool tlsdiag_fragment_write(tlsdiag_fragment_t *fragment, tlsdiag_writer_t *out, tlsdiag_fragment_run_t run,
                             const tlsdiag_event_t *event);
+
+/** Where the value of a row stands that needs no function. */
+static inline const void *tlsdiag_field_place(const tlsdiag_event_t *event, const tlsdiag_field_t *field)
+{
+    return (const char *)event->facts + field->offset;
+}
+
+/** The value of a number's row. */
+static inline uint64_t tlsdiag_field_number(const tlsdiag_event_t *event, const tlsdiag_field_t *field)
+{
+    const void *at = tlsdiag_field_place(event, field);
+    return field->size == sizeof(uint32_t)   ? *(const uint32_t *)at
+           : field->size == sizeof(uint16_t) ? *(const uint16_t *)at
+                                             : *(const uint64_t *)at;
+}
 
 /** Which tlsdiag_when_t hold for event: bit n is condition n. */
 uint32_t tlsdiag_when_holds(const tlsdiag_event_t *event);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What can be asked of the table without an event: when a field is there, in words; names; all fields, one by one. */
+/* What is asked of single rows: when a field is there, also in words; its name; its value; all fields, one by one. */
 #include <string.h>
 
 #include "publish/fields.h"
+#include "publish/json.h"
 #include "publish/values.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -58,6 +59,27 @@ uint32_t tlsdiag_when_holds(const tlsdiag_event_t *event)
            IF(facts->client_certificate.present, CLIENT_CERTIFICATE) |
            IF(tlsdiag_certificate_served(event), SERVER_CERTIFICATE) | IF(facts->verification.checked, VERIFIED) |
            IF(facts->alerts_count, ALERTS) | IF(facts->network.tcp_known, TCP) | IF(event->repeats.count > 1, FOLDED);
+}
+
+bool tlsdiag_field_value_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, const tlsdiag_field_t *field)
+{
+    const void *at = tlsdiag_field_place(event, field);
+    uint64_t number;
+    switch ((tlsdiag_row_kind_t)field->kind) {
+    case TLSDIAG_ROW_FIELD:
+        return field->write(out, event);
+    case TLSDIAG_ROW_TEXT:
+        return tlsdiag_json_text(out, at);
+    case TLSDIAG_ROW_BOOLEAN:
+        tlsdiag_json_bool(out, *(const bool *)at);
+        return *(const bool *)at || field->when != TLSDIAG_WHEN_KNOWN;
+    case TLSDIAG_ROW_NUMBER:
+        number = tlsdiag_field_number(event, field);
+        tlsdiag_write_u64(out, number);
+        return number != 0 || field->when != TLSDIAG_WHEN_KNOWN;
+    default:
+        return false;
+    }
 }
 
 const char *tlsdiag_when_name(tlsdiag_when_t when)

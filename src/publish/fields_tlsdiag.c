@@ -10,11 +10,8 @@
 #include "publish/names.h"
 #include "publish/values.h"
 
-enum {
-    VHOST_TEXT = 200,
-    CONNECTION_TEXT = 64,
-    PATH_TEXT = 400
-}; /* longest of texts that bring no limit of their own */
+/* Longest of texts that bring no limit of their own. */
+enum { VHOST_TEXT = 200, CONNECTION_TEXT = 64, PATH_TEXT = 400 };
 
 static bool write_cause(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
 {
@@ -230,8 +227,11 @@ static bool write_connection(tlsdiag_writer_t *out, const tlsdiag_event_t *event
 
 static bool write_lost_before(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
 {
+    if (event->lost_before == 0) {
+        return false;
+    }
     tlsdiag_write_u64(out, event->lost_before);
-    return event->lost_before > 0;
+    return true;
 }
 
 static bool write_repeats_count(tlsdiag_writer_t *out, const tlsdiag_event_t *event)

@@ -26,6 +26,7 @@ static tlsdiag_event_t bare(const tlsdiag_event_t *event)
     tlsdiag_event_t stripped = *event;
     stripped.client = stripped.outcome = NULL;
     stripped.words = NULL;
+    stripped.mould = NULL;
     return stripped;
 }
 
@@ -54,6 +55,17 @@ const tlsdiag_fragment_t *tlsdiag_client_text_make(tlsdiag_client_text_t *kept, 
 {
     tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
     return write_runs(kept->fragments, 0, of_clients, COUNT(of_clients), &out, event) ? kept->fragments : NULL;
+}
+
+/* Of the line that event is, with the fragments that it then has. */
+static void cast_mould(tlsdiag_mould_t *mould, char *line, size_t size, const tlsdiag_event_t *event,
+                       const tlsdiag_fragment_t *fragments, const tlsdiag_known_words_t *words)
+{
+    tlsdiag_event_t again = *event;
+    again.outcome = fragments;
+    again.words = words;
+    again.lost_before = again.repeats.count = 0; /* not in the lines that come often */
+    tlsdiag_event_json_cast(mould, line, size, &again);
 }
 
 /* Every yes or no that a row of the outcome's runs shows. */
@@ -138,15 +150,23 @@ bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const tlsdiag_event
     }
     set_key(&kept->key, event);
     clear(kept->fragments);
-    return write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_successes, COUNT(of_successes), &out, event);
+    if (!write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_successes, COUNT(of_successes), &out, event)) {
+        return false;
+    }
+    cast_mould(&kept->mould, kept->line, sizeof kept->line, event, kept->fragments, NULL);
+    return true;
 }
 
 bool tlsdiag_failure_text_make(tlsdiag_failure_text_t *kept, const tlsdiag_event_t *event)
 {
     tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
     clear(kept->fragments);
-    return tlsdiag_words_begin(&kept->words, &out, event) &&
-           write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_failures, COUNT(of_failures), &out, event);
+    if (!tlsdiag_words_begin(&kept->words, &out, event) ||
+        !write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_failures, COUNT(of_failures), &out, event)) {
+        return false;
+    }
+    cast_mould(&kept->mould, kept->line, sizeof kept->line, event, kept->fragments, &kept->words);
+    return true;
 }
 
 const tlsdiag_fragment_t *tlsdiag_outcome_text_fits(const tlsdiag_outcome_text_t *kept, const tlsdiag_event_t *event)

@@ -17,6 +17,8 @@
 #include "base/writer.h"
 #include "facts.h"
 #include "posture.h"
+#include "publish/limit.h"
+#include "publish/mould.h"
 
 struct tlsdiag_event;
 
@@ -46,14 +48,10 @@ enum {
     TLSDIAG_FRAGMENT_SPANS = 12,
     TLSDIAG_CLIENT_TEXT_BYTES = 6144, /**< holds the offer of all but scanners */
     TLSDIAG_OUTCOME_TEXT_BYTES = 2560,
+    TLSDIAG_OUTCOME_LINE_BYTES = 3072, /**< of a line without what the client offers */
+    TLSDIAG_FAILURE_LINE_BYTES = 6144,
     TLSDIAG_FAILURE_TEXT_BYTES = 6144 /**< some 3,000 are usual; long remedies and lists of evidence take more */
 };
-
-/** Where a field that may be cut stands, its comma included. */
-typedef struct tlsdiag_span {
-    uint32_t start, length; /**< bytes, from the start of the text */
-    uint8_t cut;            /**< tlsdiag_cut_t: when it goes */
-} tlsdiag_span_t;
 
 typedef struct tlsdiag_fragment {
     const char *text; /**< not NUL-terminated; belongs to whoever made it; NULL: this run was not rendered */
@@ -95,6 +93,8 @@ typedef struct tlsdiag_outcome_text {
     tlsdiag_outcome_key_t key;
     tlsdiag_fragment_t fragments[TLSDIAG_OUTCOME_FRAGMENTS];
     char text[TLSDIAG_OUTCOME_TEXT_BYTES];
+    tlsdiag_mould_t mould; /**< the line that it was rendered for, for event->mould */
+    char line[TLSDIAG_OUTCOME_LINE_BYTES];
 } tlsdiag_outcome_text_t;
 
 /** The key of event. Returns false when it is no plain success: then there is none. */
@@ -129,6 +129,8 @@ typedef struct tlsdiag_failure_text {
     tlsdiag_fragment_t fragments[TLSDIAG_OUTCOME_FRAGMENTS];
     tlsdiag_known_words_t words;
     char text[TLSDIAG_FAILURE_TEXT_BYTES];
+    tlsdiag_mould_t mould;
+    char line[TLSDIAG_FAILURE_LINE_BYTES];
 } tlsdiag_failure_text_t;
 
 /**
@@ -136,7 +138,7 @@ typedef struct tlsdiag_failure_text {
  *
  * Reads    diagnosis, posture, hostname, service_version, process_id; of facts what tlsdiag_verdict_key() keeps. Events that
  *          are equal in these have the same text. experience and repeats are left out of it.
- * Returns  true: then event->outcome may be kept->fragments and event->words &kept->words. false: it does not fit.
+ * Returns  true: then event->outcome may be kept->fragments, event->words &kept->words and event->mould &kept->mould. false: it does not fit.
  */
 bool tlsdiag_failure_text_make(tlsdiag_failure_text_t *kept, const struct tlsdiag_event *event);
 

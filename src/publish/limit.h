@@ -11,9 +11,14 @@
 #include <stdint.h>
 
 #include "base/writer.h"
-#include "publish/fragment.h"
 
 enum { TLSDIAG_SPANS_KEPT = 48 };
+
+/** Where a field that may be cut stands, its comma included. */
+typedef struct tlsdiag_span {
+    uint32_t start, length; /**< bytes, from the start of the text */
+    uint8_t cut;            /**< tlsdiag_cut_t: when it goes */
+} tlsdiag_span_t;
 
 /** The fields of a line that may be cut, in the order in which they stand. */
 typedef struct tlsdiag_spans {

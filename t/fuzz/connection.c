@@ -106,10 +106,12 @@ static void check_failure(tlsdiag_event_t *event)
     if ((diagnosis.failure || diagnosis.unknown) && tlsdiag_failure_text_make(&failure_text, &before)) {
         event->outcome = failure_text.fragments;
         event->words = &failure_text.words;
+        event->mould = &failure_text.mould;
         write_json(limited, event, 0);
         CHECK(strcmp(whole, limited) == 0);
         event->outcome = NULL;
         event->words = NULL;
+        event->mould = NULL;
     }
 }
 

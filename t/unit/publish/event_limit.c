@@ -15,7 +15,7 @@ static char whole[ROOM], limited[ROOM], with_fragments[ROOM];
 static tlsdiag_client_text_t client_text;
 static tlsdiag_outcome_text_t outcome_text;
 static tlsdiag_failure_text_t failure_text;
-static unsigned failures_remembered, messages_cut;
+static unsigned failures_remembered, messages_cut, moulds_fit;
 
 static size_t render(char *buffer, size_t size, size_t limit)
 {
@@ -42,19 +42,58 @@ static bool says_truncated(const char *text)
     return json_get(text, "tlsdiag.truncated", value, sizeof value) && strcmp(value, "true") == 0;
 }
 
-/* How a failure is told, from another event of the same verdict: all that its key leaves out is another. */
-static void take_failure(void)
+/* Nothing but what varies from one to the next of such an outcome is another, but what is there is there in both. */
+static void change_course(tlsdiag_facts_t *facts)
 {
-    static tlsdiag_facts_t key;
-    tlsdiag_event_t *event = &fixture.event, before = *event;
-    tlsdiag_verdict_key(&key, &fixture.facts, event->posture);
-    before.facts = &key;
+    facts->started_us /= 2;
+    facts->ended_us /= 3;
+    facts->client_port /= 10;
+    facts->network.bytes_received /= 7;
+    facts->network.rtt_us += 12345;
+    facts->network.hello_reads++;
+    facts->timing.total_us /= 100;
+    facts->timing.first_byte_us -= facts->timing.first_byte_us > 1;
+    facts->client_hello.session_ticket = !facts->client_hello.session_ticket;
+    facts->client_hello.message_bytes /= 9;
+    memset(facts->connection_id, 'x', facts->connection_id[0] ? 5 : 0);
+    memset(facts->client_address, 'y', facts->client_address[0] ? 3 : 0);
+}
+
+/* An event that was told before this one, of the same outcome. */
+static tlsdiag_event_t event_before(void)
+{
+    static tlsdiag_facts_t facts;
+    tlsdiag_event_t before = fixture.event;
+    if (fixture.diagnosis.failure && coin()) {
+        tlsdiag_verdict_key(&facts, &fixture.facts, before.posture); /* all that it leaves out is another */
+    } else {
+        facts = fixture.facts;
+        change_course(&facts);
+    }
+    before.facts = &facts;
     before.experience = coin() ? "Another." : NULL;
     before.id = "another";
     before.sequence = before.lost_before = before.repeats.count = 0;
+    return before;
+}
+
+/* Does the line come from the mould? */
+static bool mould_fits(void)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(with_fragments, sizeof with_fragments);
+    const tlsdiag_event_t *event = &fixture.event;
+    return tlsdiag_mould_pour(&out, event->mould, event, tlsdiag_when_holds(event), NULL);
+}
+
+/* How a failure is told, from another event of the same verdict. */
+static void take_failure(void)
+{
+    tlsdiag_event_t *event = &fixture.event, before = event_before();
     if (tlsdiag_failure_text_make(&failure_text, &before)) {
         event->outcome = failure_text.fragments;
         event->words = &failure_text.words;
+        event->mould = &failure_text.mould;
+        moulds_fit += mould_fits();
         failures_remembered++;
         messages_cut += failure_text.words.length + strlen(event->experience) > failure_text.words.limit;
     }
@@ -63,11 +102,13 @@ static void take_failure(void)
 /* Put in fragments, as far as there are any for this event. */
 static void take_fragments(void)
 {
-    tlsdiag_event_t *event = &fixture.event;
+    tlsdiag_event_t *event = &fixture.event, before = event_before();
     event->client = tlsdiag_client_text_make(&client_text, event);
     event->outcome = NULL;
-    if (tlsdiag_outcome_text_make(&outcome_text, event)) {
+    if (tlsdiag_outcome_text_make(&outcome_text, &before)) {
         event->outcome = tlsdiag_outcome_text_fits(&outcome_text, event);
+        event->mould = &outcome_text.mould;
+        moulds_fit += mould_fits();
     } else if (event->diagnosis->failure || event->diagnosis->unknown) {
         take_failure();
     }
@@ -143,12 +184,38 @@ static void test_order(void)
     ok(deepest >= TLSDIAG_CUT_EVIDENCE, "... down to rank %u of %u", deepest, TLSDIAG_CUT_COUNT - 1);
 }
 
+/* Make of it one as most are: nothing was cut, lost, folded or masked. What the client chose stays hostile. */
+static void be_ordinary(void)
+{
+    tlsdiag_facts_t *facts = &fixture.facts;
+    tlsdiag_client_hello_t *hello = &facts->client_hello;
+#define KEEP_WITHIN(count, kept) count = count < (kept) ? count : (kept)
+    KEEP_WITHIN(hello->cipher_suites_count, TLSDIAG_CIPHER_SUITES_KEPT / 8);
+    KEEP_WITHIN(hello->extensions_count, TLSDIAG_EXTENSIONS_KEPT / 4);
+    KEEP_WITHIN(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT / 4);
+    KEEP_WITHIN(hello->key_shares_count, TLSDIAG_KEY_SHARES_KEPT);
+    KEEP_WITHIN(hello->supported_versions_count, TLSDIAG_VERSIONS_KEPT);
+    KEEP_WITHIN(hello->signature_algorithms_count, TLSDIAG_SIGNATURE_SCHEMES_KEPT / 4);
+    KEEP_WITHIN(hello->signature_algorithms_cert_count, TLSDIAG_SIGNATURE_SCHEMES_KEPT / 4);
+    KEEP_WITHIN(hello->compression_count, TLSDIAG_COMPRESSION_KEPT);
+    KEEP_WITHIN(hello->psk_modes_count, TLSDIAG_PSK_MODES_KEPT);
+    KEEP_WITHIN(hello->server_name_length, TLSDIAG_SERVER_NAME_BYTES);
+    KEEP_WITHIN(facts->alerts_count, TLSDIAG_ALERTS_KEPT);
+    KEEP_WITHIN(facts->openssl_errors_count, TLSDIAG_OPENSSL_ERRORS_KEPT);
+#undef KEEP_WITHIN
+    fixture.event.mask = (tlsdiag_mask_t){ 0, 0 };
+    fixture.event.lost_before = fixture.event.repeats.count = 0;
+}
+
 static void test_random_events(void)
 {
     const char *wrong = NULL;
     unsigned over = 0, event = 0;
     for (; event < EVENTS && !wrong; event++) {
         random_event(&fixture);
+        if (coin()) {
+            be_ordinary();
+        }
         wrong = what_is_wrong();
         over += strlen(whole) >= LIMIT;
     }
@@ -159,6 +226,7 @@ static void test_random_events(void)
     }
     ok(failures_remembered > EVENTS / 20 && messages_cut > 50,
        "... also with those of %u failures, whose message is cut %u times", failures_remembered, messages_cut);
+    ok(moulds_fit > EVENTS / 20, "... and with %u moulds, the same", moulds_fit);
     ok(over > EVENTS / 20 && over < EVENTS / 2, "... of which %u were too long and had to be cut", over);
 }
 

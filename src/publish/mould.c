@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/mould.h"
+
+#include <string.h>
+
+#include "publish/event.h"
+#include "publish/fields.h"
+
+enum {
+    SHORT_TEXT = 32,
+    ROOM = SHORT_TEXT + TLSDIAG_U64_DIGITS /* behind a text: for what is too much of it, or for a number */
+};
+
+void tlsdiag_mould_begin(tlsdiag_mould_t *mould, char *text, size_t size)
+{
+    mould->text = text;
+    mould->size = size;
+    mould->holes_count = mould->cuts_count = 0;
+    mould->usable = size > SHORT_TEXT && size <= UINT16_MAX;
+}
+
+void tlsdiag_mould_note(tlsdiag_mould_t *mould, const tlsdiag_field_t *row, size_t start, size_t end, bool absent)
+{
+    if (mould->holes_count == TLSDIAG_HOLES) {
+        mould->usable = false;
+        return;
+    }
+    mould->holes[mould->holes_count++] =
+        (tlsdiag_hole_t){ .row = row, .start = (uint16_t)start, .end = (uint16_t)end, .absent = absent };
+}
+
+/* What was absent in an object that went, because nothing was left in it, would stand where the object would. */
+static void move_into_text(tlsdiag_mould_t *mould)
+{
+    uint16_t behind = mould->length;
+    for (unsigned i = mould->holes_count; i-- > 0; behind = mould->holes[i].start) {
+        tlsdiag_hole_t *hole = &mould->holes[i];
+        hole->start = hole->start < behind ? hole->start : behind;
+        hole->end = hole->end < behind ? hole->end : behind;
+    }
+}
+
+/* How many holes end before at, or there. */
+static uint8_t holes_before(const tlsdiag_mould_t *mould, size_t at)
+{
+    uint8_t count = 0;
+    while (count < mould->holes_count && mould->holes[count].end <= at) {
+        count++;
+    }
+    return count;
+}
+
+static void add_cut(tlsdiag_mould_t *mould, tlsdiag_mould_cut_t cut)
+{
+    if (mould->cuts_count == TLSDIAG_SPANS_KEPT) {
+        mould->usable = false;
+        return;
+    }
+    mould->cuts[mould->cuts_count++] = cut;
+}
+
+/* Of the holes from *next on, those that end before at. */
+static void add_fragments(tlsdiag_mould_t *mould, unsigned *next, size_t at)
+{
+    for (; *next < mould->holes_count && mould->holes[*next].end <= at; ++*next) {
+        if (mould->holes[*next].row->kind == TLSDIAG_ROW_FRAGMENT) {
+            add_cut(mould, (tlsdiag_mould_cut_t){ .begins_at = (uint8_t)*next, .cut = TLSDIAG_CUT_NEVER });
+        }
+    }
+}
+
+void tlsdiag_mould_finish(tlsdiag_mould_t *mould, size_t length, const tlsdiag_spans_t *spans, uint32_t holds)
+{
+    unsigned next = 0;
+    mould->length = (uint16_t)length;
+    mould->holds = holds;
+    mould->usable = mould->usable && length + SHORT_TEXT <= mould->size;
+    move_into_text(mould);
+    for (unsigned i = 0; i < spans->count; i++) {
+        size_t start = spans->spans[i].start, end = start + spans->spans[i].length;
+        add_fragments(mould, &next, start);
+        add_cut(mould, (tlsdiag_mould_cut_t){ .start = (uint16_t)start,
+                                              .end = (uint16_t)end,
+                                              .begins_at = holes_before(mould, start),
+                                              .ends_at = holes_before(mould, end),
+                                              .cut = spans->spans[i].cut });
+    }
+    add_fragments(mould, &next, length);
+}
+
+/* A line under way. Each pour_ function returns the place behind what it wrote; NULL: the mould does not fit. */
+typedef struct pouring {
+    const tlsdiag_mould_t *mould;
+    const tlsdiag_event_t *event;
+    tlsdiag_writer_t *out;
+    uint32_t places[TLSDIAG_HOLES + 1]; /* of each hole, and of the end, in out */
+} pouring_t;
+
+static const tlsdiag_fragment_t *fragment_of(const pouring_t *pouring, const tlsdiag_hole_t *hole)
+{
+    return pouring->event->client ? &pouring->event->client[hole->row->run] : NULL;
+}
+
+static char *pour_fragment(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
+{
+    const tlsdiag_fragment_t *made = fragment_of(pouring, hole);
+    size_t at = (size_t)(to - pouring->out->start);
+    if (!made || made->length < 2 || made->length > pouring->out->capacity - at) {
+        return NULL;
+    }
+    memcpy(to, made->text, made->length - 1); /* its last comma is in the mould */
+    return to + made->length - 1;
+}
+
+static inline char *pour_number(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
+{
+    uint64_t value = tlsdiag_field_number(pouring->event, hole->row);
+    bool applies = value != 0 || hole->row->when != TLSDIAG_WHEN_KNOWN;
+    return applies == hole->absent ? NULL : applies ? tlsdiag_digits_put(to, value) : to;
+}
+
+/* Of any other kind. */
+static char *pour_value(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
+{
+    tlsdiag_writer_t *out = pouring->out;
+    const tlsdiag_field_t *row = hole->row;
+    out->length = (size_t)(to - out->start);
+    bool applies = row->kind == TLSDIAG_ROW_FIELD ? row->write(out, pouring->event)
+                                                  : tlsdiag_field_value_write(out, pouring->event, row);
+    if (applies == hole->absent || out->truncated) {
+        return NULL;
+    }
+    return applies ? out->start + out->length : to;
+}
+
+static inline char *pour_hole(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
+{
+    switch (hole->row->kind) {
+    case TLSDIAG_ROW_NUMBER:
+        return pour_number(pouring, to, hole);
+    case TLSDIAG_ROW_FRAGMENT:
+        return pour_fragment(pouring, to, hole);
+    default:
+        return pour_value(pouring, to, hole);
+    }
+}
+
+/* Most often it is a name and some punctuation: that is copied in one go, and what is too much is overwritten. */
+static inline char *pour_text(char *to, const char *text, size_t length)
+{
+    if (length > SHORT_TEXT) {
+        memcpy(to, text, length);
+    } else {
+        struct {
+            char bytes[SHORT_TEXT];
+        } block;
+        memcpy(&block, text, sizeof block);
+        memcpy(to, &block, sizeof block);
+    }
+    return to + length;
+}
+
+static char *pour_all(pouring_t *pouring)
+{
+    const tlsdiag_mould_t *mould = pouring->mould;
+    const tlsdiag_hole_t *hole = mould->holes, *last = hole + mould->holes_count;
+    const char *begin = mould->text, *text = begin, *end = pouring->out->start + pouring->out->capacity;
+    char *start = pouring->out->start, *to = start + pouring->out->length;
+    for (uint32_t *place = pouring->places; hole != last; hole++, place++) {
+        size_t length = (size_t)(begin + hole->start - text);
+        if ((size_t)(end - to) < length + ROOM) {
+            return NULL;
+        }
+        to = pour_text(to, text, length);
+        text = begin + hole->end;
+        *place = (uint32_t)(to - start);
+        to = pour_hole(pouring, to, hole);
+        if (!to) {
+            return NULL;
+        }
+    }
+    size_t length = (size_t)(begin + mould->length - text);
+    return (size_t)(end - to) < length + ROOM ? NULL : pour_text(to, text, length);
+}
+
+/* Where in out that place of the text is that stands behind so many holes. */
+static uint32_t place_of(const pouring_t *pouring, unsigned holes, uint16_t at)
+{
+    const tlsdiag_mould_t *mould = pouring->mould;
+    return pouring->places[holes] - (holes < mould->holes_count ? mould->holes[holes].start : mould->length) + at;
+}
+
+static void note_fragment(const pouring_t *pouring, tlsdiag_spans_t *spans, unsigned hole)
+{
+    const tlsdiag_fragment_t *made = fragment_of(pouring, &pouring->mould->holes[hole]);
+    for (size_t i = 0; i < made->spans_count; i++) {
+        const tlsdiag_span_t *span = &made->spans[i];
+        tlsdiag_spans_add(spans, pouring->places[hole] + span->start, span->length, span->cut);
+    }
+}
+
+static void note_cuts(const pouring_t *pouring, tlsdiag_spans_t *spans)
+{
+    for (unsigned i = 0; i < pouring->mould->cuts_count; i++) {
+        const tlsdiag_mould_cut_t *cut = &pouring->mould->cuts[i];
+        if (cut->cut == TLSDIAG_CUT_NEVER) {
+            note_fragment(pouring, spans, cut->begins_at);
+        } else {
+            uint32_t start = place_of(pouring, cut->begins_at, cut->start);
+            tlsdiag_spans_add(spans, start, place_of(pouring, cut->ends_at, cut->end) - start, cut->cut);
+        }
+    }
+}
+
+bool tlsdiag_mould_pour(tlsdiag_writer_t *out, const tlsdiag_mould_t *mould, const tlsdiag_event_t *event,
+                        uint32_t holds, tlsdiag_spans_t *spans)
+{
+    if (!mould->usable || mould->holds != holds) {
+        return false;
+    }
+    pouring_t pouring; /* not zeroed: places are many */
+    pouring.mould = mould;
+    pouring.event = event;
+    pouring.out = out;
+    size_t before = out->length;
+    const char *end = pour_all(&pouring);
+    if (!end) {
+        out->length = before;
+        return false;
+    }
+    out->length = pouring.places[mould->holes_count] = (uint32_t)(end - out->start);
+    if (spans) {
+        note_cuts(&pouring, spans);
+    }
+    return true;
+}

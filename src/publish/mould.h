@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/**
+ * mould.h knows how a whole line is told again by one that was rendered before: most of it is the same in every line of such an
+ * outcome, and where it is not there are holes. It refuses to know which outcome is the same (fragment.h), and the rows
+ * (fields.h): each hole names the row whose value goes there.
+ *
+ * A mould only saves the way through the table of fields. It fits or it does not, and then the line is rendered as ever: each
+ * row that was absent must be absent again, each that was there must be there.
+ */
+#ifndef TLSDIAG_PUBLISH_MOULD_H
+#define TLSDIAG_PUBLISH_MOULD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/writer.h"
+#include "publish/limit.h"
+
+struct tlsdiag_event;
+struct tlsdiag_field;
+
+enum { TLSDIAG_HOLES = 64 };
+
+/** Where a value stands, or would stand if it were there. */
+typedef struct tlsdiag_hole {
+    const struct tlsdiag_field *row;
+    uint16_t start, end; /**< in the mould's text */
+    bool absent;
+} tlsdiag_hole_t;
+
+/** What of the line may be cut: a field, or what the client's fragment in a hole says. In the order of the text. */
+typedef struct tlsdiag_mould_cut {
+    uint16_t start, end;        /**< in the mould's text */
+    uint8_t begins_at, ends_at; /**< behind how many holes */
+    uint8_t cut;                /**< tlsdiag_cut_t; TLSDIAG_CUT_NEVER: it is the fragment of hole number begins_at */
+} tlsdiag_mould_cut_t;
+
+typedef struct tlsdiag_mould {
+    char *text; /**< the line as it was; belongs to whoever made the mould */
+    size_t size;
+    uint16_t length;
+    uint8_t holes_count, cuts_count;
+    bool usable;
+    uint32_t holds; /**< tlsdiag_when_holds() of that line */
+    tlsdiag_hole_t holes[TLSDIAG_HOLES];
+    tlsdiag_mould_cut_t cuts[TLSDIAG_SPANS_KEPT];
+} tlsdiag_mould_t;
+
+/** Begin: text of size bytes is where the line will be rendered. */
+void tlsdiag_mould_begin(tlsdiag_mould_t *mould, char *text, size_t size);
+
+/** The value of row stands from start to end; or it is absent, and would stand at start. In the order of the text. */
+void tlsdiag_mould_note(tlsdiag_mould_t *mould, const struct tlsdiag_field *row, size_t start, size_t end, bool absent);
+
+/** The line is complete: length bytes, whole, and spans may be cut of it. Sets usable. */
+void tlsdiag_mould_finish(tlsdiag_mould_t *mould, size_t length, const tlsdiag_spans_t *spans, uint32_t holds);
+
+/**
+ * Write event as mould was, with its own values.
+ *
+ * Shape    spans may be NULL: nothing will be cut.
+ * Returns  false when it does not fit: out is then as it was, *spans is not.
+ */
+bool tlsdiag_mould_pour(tlsdiag_writer_t *out, const tlsdiag_mould_t *mould, const struct tlsdiag_event *event,
+                        uint32_t holds, tlsdiag_spans_t *spans);
+
+#endif
