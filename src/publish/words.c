@@ -347,7 +347,7 @@ bool tlsdiag_words_begin(tlsdiag_known_words_t *known, tlsdiag_writer_t *out, co
 /* What was seen before is plain text: it may be cut anywhere. */
 static void continue_words(tlsdiag_writer_t *out, const tlsdiag_known_words_t *known, const char *experience)
 {
-    size_t length = experience ? strlen(experience) : 0, room = (size_t)known->limit - known->length;
+    size_t length = strlen(experience), room = (size_t)known->limit - known->length;
     tlsdiag_write_inline(out, known->text, known->length);
     if (length <= room) {
         tlsdiag_write_inline(out, experience, length);
@@ -362,7 +362,7 @@ void tlsdiag_words_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, tl
     const tlsdiag_diagnosis_t *diagnosis = event->diagnosis;
     bool is_begun = where == TLSDIAG_WORDS_IN_JSON && event->words && event->repeats.count < 2;
     if (is_begun && out->capacity - out->length >= TLSDIAG_WORDS_TEXT) {
-        continue_words(out, event->words, event->experience);
+        continue_words(out, event->words, event->experience ? event->experience : "");
         return;
     }
     words_t words = start(out, where);
