@@ -1,7 +1,7 @@
 #!/bin/sh
 # The whole Apache::Test suite as `make check` runs it: each folder a job with its own servers and ports (TLSDIAG_SUITE), a few
 # jobs at a time because they wait more than they compute. With event all folders, with prefork what depends on processes and threads.
-# all.sh JOBS     so many at a time; the longest first, so that none is left alone at the end
+# all.sh JOBS [MPM]   so many at a time, the longest first, so that none is left alone at the end; with an MPM all folders, with it
 set -eu
 
 # What takes longest; a folder that is not named here comes after these.
@@ -14,8 +14,8 @@ all_jobs()
     {
         echo "$first"
         echo t/*/*.t | tr ' ' '\n' | sed 's|^\(.*\)/[^/]*$|event:\1|' | sort -u
-        echo "$prefork"
-    } | tr ' ' '\n' | awk '!seen[$0]++'
+        [ -n "${1:-}" ] || echo "$prefork"
+    } | tr ' ' '\n' | sed "${1:+s/^[a-z]*:/$1:/}" | awk '!seen[$0]++'
 }
 
 # One job, in a process of its own; its output is shown whole when it ends.
@@ -34,4 +34,4 @@ if [ "$1" = run ]; then
     exit
 fi
 mkdir -p build/t
-all_jobs | HARNESS_TIMER=1 xargs --process-slot-var=TLSDIAG_SLOT -P "$1" -n 1 sh "$0" run
+all_jobs "${2:-}" | HARNESS_TIMER=1 xargs --process-slot-var=TLSDIAG_SLOT -P "$1" -n 1 sh "$0" run

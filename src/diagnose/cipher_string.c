@@ -27,17 +27,27 @@ static bool begins_item(char c)
     return c == '!' || c == '@';
 }
 
-/* The next item of the string, stepping over it; empty at the end. */
-static tlsdiag_bytes_t next_item(const char **at)
+/* The next item of the string, stepping over it; empty at the end. joined: no separator stands before it. */
+static tlsdiag_bytes_t next_item(const char **at, bool *joined)
 {
+    const char *before = *at;
     while (**at && is_separator((uint8_t) * *at)) {
         (*at)++;
     }
     const char *start = *at;
+    *joined = start == before;
     while (**at && !is_separator((uint8_t) * *at) && !(*at > start && begins_item(**at))) {
         (*at)++;
     }
     return tlsdiag_bytes(start, (size_t)(*at - start));
+}
+
+/* Step over the items that OpenSSL does not read: after a command and after a word it does not know, all to the separator. */
+static void skip_joined(const char **at)
+{
+    while (**at && !is_separator((uint8_t) * *at)) {
+        (*at)++;
+    }
 }
 
 /* Words that cannot hit a suite that a remedy would add: those are neither broken nor for keys and passwords shared before. */
@@ -80,54 +90,91 @@ static bool is_bare_operator(tlsdiag_bytes_t item)
     return item.length == 1 && strchr("!@-+", item.at[0]) != NULL;
 }
 
-static void write_item(tlsdiag_writer_t *out, size_t start, const char *before, tlsdiag_bytes_t item)
+/* A string in the making. */
+typedef struct draft {
+    tlsdiag_writer_t *out;
+    size_t start;           /* of what is written, in out */
+    const char *suite_name; /* to be added; NULL: none */
+    int level;
+    bool parts; /* what is joined is parted from here to the next separator */
+} draft_t;
+
+static bool is_empty(const draft_t *draft)
 {
-    tlsdiag_write(out, out->length > start ? ":" : "");
-    tlsdiag_write(out, before);
-    tlsdiag_write_bytes(out, (const char *)item.at, item.length);
+    return draft->out->length == draft->start;
 }
 
-static void rewrite_item(tlsdiag_writer_t *out, size_t start, tlsdiag_bytes_t item, const char *suite_name)
+static void write_item(draft_t *draft, const char *before, tlsdiag_bytes_t item)
 {
+    tlsdiag_write(draft->out, is_empty(draft) ? "" : ":");
+    tlsdiag_write(draft->out, before);
+    tlsdiag_write_bytes(draft->out, (const char *)item.at, item.length);
+}
+
+/*
+ * What is joined stays joined: behind a word that this OpenSSL does not know it is not read, and parted from it would be. A -
+ * cannot be joined, it would belong to the word before.
+ */
+static void rewrite_item(draft_t *draft, tlsdiag_bytes_t item, bool joined)
+{
+    const char *suite_name = draft->suite_name;
     bool kills = item.length > 1 && item.at[0] == '!';
+    draft->parts = draft->parts && joined;
     if (suite_name && is(item, "DEFAULT")) {
-        write_item(out, start, "ALL:-COMPLEMENTOFDEFAULT:-eNULL", tlsdiag_bytes(NULL, 0));
+        write_item(draft, "ALL:-COMPLEMENTOFDEFAULT:-eNULL", tlsdiag_bytes(NULL, 0));
+        draft->parts = true;
     } else if (suite_name && kills && may_hit(tlsdiag_bytes(item.at + 1, item.length - 1), suite_name)) {
-        write_item(out, start, "-", tlsdiag_bytes(item.at + 1, item.length - 1));
+        write_item(draft, "-", tlsdiag_bytes(item.at + 1, item.length - 1));
+        draft->parts = draft->parts || joined;
+    } else if (joined && !draft->parts && !is_empty(draft)) {
+        tlsdiag_write_bytes(draft->out, (const char *)item.at, item.length);
     } else {
-        write_item(out, start, "", item);
+        write_item(draft, "", item);
     }
 }
 
-static void write_level(tlsdiag_writer_t *out, size_t start, int level)
+/* Rewrite the items from *at to the end; false: one of them cannot be. */
+static bool rewrite_items(draft_t *draft, const char *at)
 {
-    write_item(out, start, "@SECLEVEL=", tlsdiag_bytes(NULL, 0));
-    tlsdiag_write_i64(out, level);
+    bool joined, first = true;
+    for (tlsdiag_bytes_t item = next_item(&at, &joined); item.length; item = next_item(&at, &joined)) {
+        if (starts_with(item, "PROFILE=")) {
+            return false;
+        }
+        if (first && is(item, "SSL")) {
+            continue;
+        }
+        /* OpenSSL knows DEFAULT at the beginning only, where it must not come to stand for want of the items before it. */
+        bool unknown = !first && is(item, "DEFAULT");
+        bool replaced = draft->level != TLSDIAG_LEVEL_STAYS && starts_with(item, "@SECLEVEL=");
+        if (!unknown && !replaced && !is_bare_operator(item)) {
+            rewrite_item(draft, item, joined);
+        }
+        if (unknown || item.at[0] == '@') {
+            skip_joined(&at);
+        }
+        first = false;
+    }
+    return true;
 }
 
 bool tlsdiag_cipher_string_write(tlsdiag_writer_t *out, const char *configured, uint16_t suite, int level)
 {
-    const char *suite_name = suite ? tlsdiag_openssl_suite_name(suite) : NULL;
-    const char *at = configured ? configured : "DEFAULT";
-    size_t start = out->length;
-    if (suite && !suite_name) {
+    draft_t draft = { .out = out, .start = out->length, .level = level };
+    draft.suite_name = suite ? tlsdiag_openssl_suite_name(suite) : NULL;
+    if (suite && !draft.suite_name) {
         return false;
     }
-    for (tlsdiag_bytes_t item = next_item(&at); item.length; item = next_item(&at)) {
-        if (starts_with(item, "PROFILE=")) {
-            tlsdiag_writer_rewind(out, start);
-            return false;
-        }
-        bool replaced = level != TLSDIAG_LEVEL_STAYS && starts_with(item, "@SECLEVEL=");
-        if (!replaced && !is_bare_operator(item) && !(out->length == start && is(item, "SSL"))) {
-            rewrite_item(out, start, item, suite_name);
-        }
+    if (!rewrite_items(&draft, configured ? configured : "DEFAULT")) {
+        tlsdiag_writer_rewind(out, draft.start);
+        return false;
     }
-    if (suite_name) {
-        write_item(out, start, suite_name, tlsdiag_bytes(NULL, 0));
+    if (draft.suite_name) {
+        write_item(&draft, draft.suite_name, tlsdiag_bytes(NULL, 0));
     }
     if (level != TLSDIAG_LEVEL_STAYS) {
-        write_level(out, start, level);
+        write_item(&draft, "@SECLEVEL=", tlsdiag_bytes(NULL, 0));
+        tlsdiag_write_i64(out, level);
     }
     return !out->truncated;
 }

@@ -9,7 +9,8 @@ my $top  = $ENV{PWD};
 my $mpm  = $ENV{APACHE_TEST_MPM} // 'event';
 my $door = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 5) or die "listen: $!\n";
 my $back = $door->sockport;
-my $ours = "LoadModule tlsdiag_module $top/build/mod_tlsdiag.so\nTLSDiagLog logs/std.json all\n";
+my $module = $ENV{TLSDIAG_MODULE} // "$top/build/mod_tlsdiag.so";
+my $ours = "LoadModule tlsdiag_module $module\nTLSDiagLog logs/std.json all\n";
 my $server = use_server(TLSDiag::Server->new(root => 'build/t/unloading', vhosts => ['std'], mpm => $mpm, module => undef, no_log => 1,
     modules => ['proxy_wstunnel'], after => "Include conf/ours.conf\nLoadModule neighbour_module $top/build/t/tool/module/mod_neighbour.so\n",
     extra => "ProxyPass /ws ws://127.0.0.1:$back/\nRequestReadTimeout handshake=120 header=120 body=120\nTimeout 120\nServerLimit 16\nStartServers 1\nMaxRequestWorkers 400"));

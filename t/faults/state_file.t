@@ -65,7 +65,7 @@ for my $case ([ 'a FIFO', sub { POSIX::mkfifo($_[0], 0600) } ], [ 'a folder', su
     unlink $server->file($state);
     $make->($server->file($state));
     local $SIG{ALRM} = sub { die "httpd waits for $what\n" };
-    alarm 60;
+    alarm patience(60);
     started_ok("$what in its place", 'start\.state_not_used' => 1, 'state\.not_written' => $what eq 'a folder' ? 1 : 0);
     alarm 0;
     saved_ok('... from zero', 0);

@@ -2,7 +2,7 @@
 /*
  * What an administrator wrote as SSLCipherSuite, and the string that a remedy makes of it: one line, no separator doubled,
  * nothing written when it cannot be done. With TLSDIAG_ASK_OPENSSL set, OpenSSL is the judge of strings made of documented
- * words: where it takes the one, it takes the other, and the suite is in it. Not in check: some strings are still judged apart.
+ * words: where it takes the one, it takes the other, and the suite is in it.
  *
  * The first byte chooses the suite to be added, or none, the second the security level, or none, and whether the rest is the
  * string itself or a choice of words.
@@ -85,15 +85,35 @@ static bool has_suite(SSL_CTX *context, const char *name)
     return false;
 }
 
+/* The suites that OpenSSL makes of a string, by name, in their order; false when it refuses the string. */
+static bool choose(SSL_CTX *context, const char *string, tlsdiag_writer_t *out)
+{
+    if (SSL_CTX_set_cipher_list(context, string) != 1) {
+        return false;
+    }
+    const STACK_OF(SSL_CIPHER) *chosen = SSL_CTX_get_ciphers(context);
+    for (int i = 0; i < sk_SSL_CIPHER_num(chosen); i++) {
+        tlsdiag_write(out, SSL_CIPHER_get_name(sk_SSL_CIPHER_value(chosen, i)));
+        tlsdiag_write(out, ":");
+    }
+    CHECK(!out->truncated);
+    return true;
+}
+
+/* A level alone changes nothing of what is chosen. */
 static void ask_openssl(const char *configured, const char *written, uint16_t suite)
 {
     static SSL_CTX *context;
+    static char theirs[4 * ROOM], ours[4 * ROOM];
+    tlsdiag_writer_t before = tlsdiag_writer(theirs, sizeof theirs), after = tlsdiag_writer(ours, sizeof ours);
     if (!context) {
         context = SSL_CTX_new(TLS_server_method());
     }
-    if (SSL_CTX_set_cipher_list(context, configured) == 1) {
-        if (SSL_CTX_set_cipher_list(context, written) != 1 ||
-            (suite && !has_suite(context, tlsdiag_openssl_suite_name(suite)))) {
+    if (choose(context, configured, &before)) {
+        bool taken = choose(context, written, &after);
+        bool right = suite ? has_suite(context, tlsdiag_openssl_suite_name(suite))
+                           : strcmp(tlsdiag_writer_text(&before), tlsdiag_writer_text(&after)) == 0;
+        if (!taken || !right) {
             fprintf(stderr, "%s -> %s\n", configured, written);
             abort();
         }

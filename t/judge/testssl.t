@@ -67,7 +67,8 @@ sub run_testssl
     TLSDiag::Server::write_file("$folder/list", $list);
     local $ENV{ADDITIONAL_CA_FILES} = getcwd() . '/build/t/pki/root.pem';
     unlink map { "$folder/$_.json" } @_;
-    system 'sh', '-c', "xargs -P 2 -L 1 sh -c 'timeout 300 testssl --quiet --color 0 --warnings off --jsonfile $folder/\$0.json @checks localhost:\$1 >$folder/\$0.txt 2>&1' <$folder/list";
+    my $deadline = patience(300);
+    system 'sh', '-c', "xargs -P 2 -L 1 sh -c 'timeout $deadline testssl --quiet --color 0 --warnings off --jsonfile $folder/\$0.json @checks localhost:\$1 >$folder/\$0.txt 2>&1' <$folder/list";
 }
 run_testssl(@names);
 $server->stop;

@@ -16,7 +16,7 @@ my $limits  = join "\n", "ThreadLimit $threads", "ThreadsPerChild $threads", "Se
     'RequestReadTimeout handshake=0', 'Timeout 600', 'ListenBacklog 4096', 'AsyncRequestWorkerFactor 1';
 
 my %bytes;
-for my $module (undef, "$ENV{PWD}/build/mod_tlsdiag.so") {
+for my $module (undef, $ENV{TLSDIAG_MODULE} // "$ENV{PWD}/build/mod_tlsdiag.so") {
     my $server = use_server(TLSDiag::Server->new(root => 'build/t/stalled', vhosts => ['std'], mpm => 'event', module => $module,
         no_log => !$module, extra => $limits));
     $server->start;

@@ -88,7 +88,7 @@ is(JSON::XS::decode_json(page("/record/$record->{event}{id}?json")->{content})->
 my ($command) = $own->{content} =~ /<code>(openssl s_client.*?)<\/code>/;
 $command =~ s/&#39;/'/g; $command =~ s/&lt;/</g; $command =~ s/&gt;/>/g; $command =~ s/&amp;/&/g;
 my $mark = mark('onecipher');
-system("timeout 20 $command >/dev/null 2>&1");
+system("timeout @{[patience(20)]} $command >/dev/null 2>&1");
 my ($imitated) = records($mark, 1);
 is($imitated->{tlsdiag}{cause}, 'cipher.none_common', 'run in a shell, it fails for the same reason');
 # Whether s_client adds the signalling value depends on its versions and its OpenSSL.

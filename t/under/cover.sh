@@ -1,5 +1,6 @@
 #!/bin/sh
 # cover.sh [FILE.t...]   line coverage of src/ by the unit tests and the Apache::Test suite together, in build/cover/html.
+# Without a file: all that `make check` runs.
 # The module and the tests were built with --coverage into build/cover (make cover). httpd's children are another user: all
 # write their counts into the same files, so umask is open while they run.
 set -eu
@@ -17,7 +18,8 @@ find "$build" -type d -exec chmod a+rwx {} +
 find "$build" -name '*.gcda' -exec chmod a+rw {} +
 
 failed=0
-TLSDIAG_MODULE=$build/mod_tlsdiag.so APACHE_TEST_HTTPD=$wrapper TLSDIAG_PATIENCE=${TLSDIAG_PATIENCE:-2} perl t/TEST "$@" || failed=1
+export TLSDIAG_MODULE="$build/mod_tlsdiag.so" APACHE_TEST_HTTPD="$wrapper" TLSDIAG_PATIENCE="${TLSDIAG_PATIENCE:-2}"
+if [ "$#" -gt 0 ]; then perl t/TEST "$@"; else sh t/all.sh "${JOBS:-3}"; fi || failed=1
 
 lcov -q -c -d "$build" -b "$top" -o "$build/all.info"
 lcov -q -e "$build/all.info" "$top/src/*" "$top/mod_tlsdiag.c" -o "$build/src.info"

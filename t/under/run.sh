@@ -1,5 +1,6 @@
 #!/bin/sh
 # run.sh asan|tsan|valgrind [FILE.t...]   the Apache::Test suite with each httpd under a tool that watches memory or threads.
+# Without a file: all of it with one MPM (APACHE_TEST_MPM), JOBS folders at a time.
 # httpd is Debian's own; only our module is instrumented, and only httpd and what it starts get the tool: the clients do not.
 # Fails when a test fails, or when a report of the tool has our code on a stack. The reports stay in build/under/<tool>.
 set -eu
@@ -50,8 +51,8 @@ printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$(printf "%s " $front)" "$httpd" >"$wra
 chmod 755 "$wrapper"
 
 failed=0
-export TLSDIAG_MODULE
-APACHE_TEST_STARTUP_TIMEOUT=600 APACHE_TEST_HTTPD=$wrapper TLSDIAG_PATIENCE=${TLSDIAG_PATIENCE:-$patience} perl t/TEST "$@" || failed=1
+export TLSDIAG_MODULE APACHE_TEST_STARTUP_TIMEOUT=600 APACHE_TEST_HTTPD="$wrapper" TLSDIAG_PATIENCE="${TLSDIAG_PATIENCE:-$patience}"
+if [ "$#" -gt 0 ]; then perl t/TEST "$@"; else sh t/all.sh "${JOBS:-2}" "${APACHE_TEST_MPM:-event}"; fi || failed=1
 
 # A report is a file; one finding of it starts with the tool's own head line.
 found=0
