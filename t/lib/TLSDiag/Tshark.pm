@@ -111,7 +111,7 @@ sub decode
         chomp $line;
         my %row;
         @row{@names} = (split(/\t/, $line, -1), ('') x @names)[ 0 .. $#names ];
-        $row{$_} = (split /;/, $row{$_})[0] // '' for qw(random legacy bytes ja3 ja4 ja4_r);
+        $row{$_} = (split /;/, $row{$_} // '')[0] // '' for qw(random legacy bytes ja3 ja4 ja4_r);
         push @{ $found{ $row{$key} } }, \%row;
     }
     close $out;
