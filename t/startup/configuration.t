@@ -1,5 +1,6 @@
 # What httpd says to good and bad configuration, and in which order modules may be loaded.
 use TLSDiag::Test;
+use TLSDiag::Page;
 use TLSDiag::Server;
 
 my $mpm = $ENV{APACHE_TEST_MPM} // 'event';
@@ -24,6 +25,13 @@ is($status, 0, 'the plain configuration is good') or diag($said);
 refused('TLSDiag maybe', 'TLSDiag maybe', qr/TLSDiag.*\bOn\b.*\bOff\b/is);
 refused('TLSDiagLog without a file', 'TLSDiagLog', qr/TLSDiagLog/);
 refused('TLSDiagLog with an unknown word', 'TLSDiagLog logs/x.json sometimes', qr/all.*failures|failures.*all/s);
+refused('TLSDiagLog with a folder', 'TLSDiagLog logs', qr/is a directory, name a file in it/);
+refused("TLSDiagRecords $_", "TLSDiagRecords $_", qr/"\Q$_\E" is no number from 1 to \d+/) for qw(0 -1 ten 10x 99999999999);
+refused("TLSDiagSharedMemory $_", "TLSDiagSharedMemory $_", qr/"\Q$_\E" is no size from 1M to 4096M/) for qw(0 much 512K 8G 4097M -8M 18446744073709551616);
+refused('TLSDiagStateFile without a name', 'TLSDiagStateFile ""', qr/is no file name/);
+refused("TLSDiagMaskClient $_", "TLSDiagMaskClient $_", qr/"\Q$_\E" is no number of bits/) for '0 48', '33 48', '24 129', 'a b';
+refused("$_ in a vhost", "<VirtualHost 127.0.0.1:1>\n$_\n</VirtualHost>", qr/cannot occur within <VirtualHost> section/)
+    for 'TLSDiagRecords 10', 'TLSDiagSharedMemory 8M', 'TLSDiagStateFile none', 'TLSDiagMaskClient 24 48', 'TLSDiagAuditInterval 10';
 refused('TLSDiag in a directory', "<Directory />\nTLSDiag On\n</Directory>", qr/not allowed in <Directory> context/);
 
 # --- loaded before mod_ssl, it still sees handshakes
@@ -48,6 +56,20 @@ select undef, undef, undef, 0.3;
 my @lines = TLSDiag::Test::lines_since($server->file('logs/error_log'), $at);
 is(scalar(grep { /\[tlsdiag:warn\].*version\.client_too_old/ } @lines), 1, 'LoadModule alone at LogLevel warn: one line for the failed handshake');
 is(scalar(grep { /not_tls/ } @lines), 0, 'and none for an SSH probe');
+$server->stop;
+
+# --- sizes: what is asked for is nearly used up and not exceeded; what cannot do is told
+for my $case ([ '8M', 8 << 20 ], [ '9000k', 9000 << 10 ], [ 10_000_000, 10_000_000 ]) {
+    my ($size, $bytes) = @$case;
+    $server = use_server(configured("TLSDiagSharedMemory $size\nTLSDiagStateFile none"));
+    $server->start;
+    my $used = snapshot()->{host}{shared_bytes};
+    ok($used <= $bytes && $used > 0.95 * $bytes, "TLSDiagSharedMemory $size: $used bytes");
+    $server->stop;
+}
+$server = configured("TLSDiagSharedMemory 1M\nTLSDiagRecords 1000");
+$server->start;
+like(TLSDiag::Server::read_file($server->file('logs/error_log')), qr/tlsdiag:start\.shared_memory_small.* 1000 records/, 'too little is told');
 $server->stop;
 
 # --- a log that cannot be opened is said at start, with its folder
