@@ -149,6 +149,12 @@ static bool is_set(const bool *flag)
     return byte != 0;
 }
 
+/* Seconds since 1970 that can be shown as a date: up to the end of the year 9999. */
+static bool is_time(apr_int64_t seconds)
+{
+    return seconds >= 0 && seconds <= APR_INT64_C(253402300799);
+}
+
 /* Whatever lies in the memory, what is shown of it is a finding. Returns false when it cannot be one. */
 static bool tidy(tlsdiag_finding_t *finding)
 {
@@ -157,7 +163,8 @@ static bool tidy(tlsdiag_finding_t *finding)
     finding->advice[sizeof finding->advice - 1] = '\0';
     finding->directive[sizeof finding->directive - 1] = '\0';
     finding->silenced = is_set(&finding->silenced);
-    return (unsigned)finding->severity < TLSDIAG_SEVERITIES && tlsdiag_check_id(finding->check);
+    return (unsigned)finding->severity < TLSDIAG_SEVERITIES && tlsdiag_check_id(finding->check) &&
+           is_time(finding->since);
 }
 
 static void tell_gone(const tlsdiag_finding_t *findings, apr_size_t count, tlsdiag_finding_visit_t visit, void *context)
@@ -182,7 +189,7 @@ static void tell_changes(tlsdiag_finding_t *findings, apr_size_t count, bool at_
     }
     for (apr_size_t i = 0; i < count; i++) {
         const tlsdiag_finding_t *before = find_stored(findings[i].identity);
-        findings[i].since = before ? before->since : findings[i].since;
+        findings[i].since = before && is_time(before->since) ? before->since : findings[i].since;
         visit(context, &findings[i], before && !at_start ? TLSDIAG_FINDING_SAME : TLSDIAG_FINDING_NEW);
     }
 }
