@@ -197,15 +197,3 @@ bool tlsdiag_json_is_true(tlsdiag_json_value_t value)
 {
     return value.length == 4 && memcmp(value.at, "true", 4) == 0;
 }
-
-bool tlsdiag_json_holds(tlsdiag_json_value_t array, tlsdiag_json_value_t string)
-{
-    tlsdiag_json_walk_t walk = tlsdiag_json_walk(array);
-    tlsdiag_json_value_t value;
-    while (tlsdiag_json_next(&walk, NULL, &value)) {
-        if (value.length == string.length && memcmp(value.at, string.at, string.length) == 0) {
-            return true;
-        }
-    }
-    return false;
-}

@@ -43,7 +43,4 @@ uint64_t tlsdiag_json_number_of(tlsdiag_json_value_t value);
 /** Is it the literal true? */
 bool tlsdiag_json_is_true(tlsdiag_json_value_t value);
 
-/** Does an array of strings hold that one? */
-bool tlsdiag_json_holds(tlsdiag_json_value_t array, tlsdiag_json_value_t string);
-
 #endif

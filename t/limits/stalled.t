@@ -32,7 +32,10 @@ for my $module (undef, $ENV{TLSDIAG_MODULE} // "$ENV{PWD}/build/mod_tlsdiag.so")
 }
 my $cost = $bytes{with} - $bytes{without};
 diag(sprintf '%d connections stalled in the handshake: %.1f KiB each, of which %.1f KiB are ours', $count, $bytes{with} / 1024, $cost / 1024);
-cmp_ok($cost, '<', MOST_BYTES, sprintf 'a stalled connection costs %.1f KiB more with the module', $cost / 1024);
+SKIP: {
+    skip "$ENV{TLSDIAG_UNDER} takes memory of its own", 1 if $ENV{TLSDIAG_UNDER};
+    cmp_ok($cost, '<', MOST_BYTES, sprintf 'a stalled connection costs %.1f KiB more with the module', $cost / 1024);
+}
 done_testing;
 
 sub check_records

@@ -2,6 +2,8 @@
 # meets who offers one thing at a time.
 use TLSDiag::Test;
 use TLSDiag::Server;
+use File::Path qw(make_path);
+use POSIX      qw(strftime);
 
 my $mpm = $ENV{APACHE_TEST_MPM} // 'event';
 
@@ -27,7 +29,7 @@ my $ports = TLSDiag::Server::free_ports(40);
 
 # --- directives
 
-my ($at_first, $at_clients, $at_twice) = map { $ports + 30 + $_ } 1 .. 3;
+my ($at_first, $at_clients, $at_twice, $at_folders) = map { $ports + 30 + $_ } 1 .. 4;
 my $server = TLSDiag::Server->new(root => $root, vhosts => ['std'], mpm => $mpm, port => $ports, extra => 'Include conf/tricky.conf');
 my ($conf, $pki) = ($server->file('conf'), $server->{pki});
 my $rsa = "SSLEngine on\nSSLCertificateFile $pki/rsa.chain.pem\nSSLCertificateKeyFile $pki/rsa.key";
@@ -39,6 +41,14 @@ TLSDiag::Server::write_file("$conf/twice.conf", <<"END");
     SSLCertificateKeyFile $pki/rsa.key
 </VirtualHost>
 END
+# Folders as `openssl rehash` makes them, with a file that OpenSSL would not look at.
+make_path(map { $server->file($_) } qw(authorities crls));
+chomp(my $hash = `openssl x509 -noout -hash -in $pki/client-ca.pem`);
+symlink "$pki/client-ca.pem", $server->file("authorities/$hash.0") or die "symlink: $!\n";
+symlink "$pki/client-ca.crl", $server->file("crls/$hash.r0") or die "symlink: $!\n";
+symlink "$pki/client-ca-last-day.crl", $server->file("crls/$hash.r1") or die "symlink: $!\n";
+TLSDiag::Server::write_file($server->file('crls/README'), "a folder of CRLs\n");
+
 my $tricky = <<"END";
 SSLProtocol all
 SSLProtocol -all +TLSv1.2 +TLSv1.3
@@ -53,6 +63,7 @@ SSLProtocol -all +TLSv1.2 +TLSv1.3
 Listen 127.0.0.1:$at_first
 Listen 127.0.0.1:$at_clients
 Listen 127.0.0.1:$at_twice
+Listen 127.0.0.1:$at_folders
 <VirtualHost *:$at_first>
     ServerName first.test
     ServerAlias www.first.test *.first.test
@@ -90,6 +101,14 @@ Listen 127.0.0.1:$at_twice
     SSLCARevocationCheck leaf
     SSLStrictSNIVHostCheck on
     SSLSessionTickets off
+</VirtualHost>
+<VirtualHost *:$at_folders>
+    ServerName folders.test
+    $rsa
+    SSLVerifyClient optional
+    SSLCACertificatePath authorities
+    SSLCARevocationPath crls
+    SSLCARevocationCheck leaf
 </VirtualHost>
 Include conf/twice.conf
 Include conf/twice.conf
@@ -151,6 +170,10 @@ like($clients->{'advertised CAs'}, qr/TLSDiag Test Client CA/, 'advertised CAs')
 says($clients, 'SSLCARevocationFile', "$pki/client-ca.crl (" . place('SSLCARevocationFile') . ')', 'quotes are gone');
 like($clients->{on}, qr/strict-sni/, 'clients.test: SSLStrictSNIVHostCheck');
 unlike($clients->{on}, qr/session-tickets/, 'clients.test: SSLSessionTickets off');
+my $folders = $vhosts->{"folders.test:$at_folders"} // {};
+my ($until) = ($folders->{'client certificates'} // '') =~ /^optional, depth \d+, trusted CAs 1, CRL checked, CRL loaded, CRL until (\S+)$/;
+ok($until && $until lt strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time + 2 * 86400), 'folders.test: CAs and CRLs of a folder, and when the first ends')
+    or diag($folders->{'client certificates'});
 my ($twice) = grep { $_->{place} eq "$conf/twice.conf:1" } values %$vhosts;
 ok($twice && $twice->{on} =~ /server-name-guessed/, 'a file that is included twice, without a ServerName');
 

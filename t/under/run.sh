@@ -51,7 +51,7 @@ printf '#!/bin/sh\nexec %s "%s" "$@"\n' "$(printf "%s " $front)" "$httpd" >"$wra
 chmod 755 "$wrapper"
 
 failed=0
-export TLSDIAG_MODULE APACHE_TEST_STARTUP_TIMEOUT=600 APACHE_TEST_HTTPD="$wrapper" TLSDIAG_PATIENCE="${TLSDIAG_PATIENCE:-$patience}"
+export TLSDIAG_UNDER="$tool" TLSDIAG_MODULE APACHE_TEST_STARTUP_TIMEOUT=600 APACHE_TEST_HTTPD="$wrapper" TLSDIAG_PATIENCE="${TLSDIAG_PATIENCE:-$patience}"
 if [ "$#" -gt 0 ]; then perl t/TEST "$@"; else sh t/all.sh "${JOBS:-2}" "${APACHE_TEST_MPM:-event}"; fi || failed=1
 
 # A report is a file; one finding of it starts with the tool's own head line.

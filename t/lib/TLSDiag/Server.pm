@@ -91,7 +91,7 @@ sub start
     my ($self) = @_;
     $self->stop if $self->pid;
     my ($status, $said) = $self->run('-k', 'start');
-    for (1 .. patience(100)) {
+    for (1 .. patience(600)) {
         last if $status || $self->pid;
         sleep 0.05;
     }
