@@ -25,7 +25,7 @@ httpd_cppflags  = $(eval httpd_cppflags := $(call apxs_value,EXTRA_CPPFLAGS) -is
 openssl_cppflags =
 
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla -Wformat=2 \
-            -Werror=format-security $(WERROR)
+            -Werror=format-security -Werror=implicit-function-declaration $(WERROR)
 # Beyond what Debian's dpkg-buildflags asks for: what this compiler has for this machine (-fcf-protection is x86's).
 accepted  = $(foreach flag,$(1),$(shell $(CC) $(flag) -Werror -x c -c -o /dev/null - </dev/null 2>/dev/null && echo $(flag)))
 ifeq ($(SANITIZE)$(FLAVOUR),)

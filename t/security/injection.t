@@ -73,7 +73,8 @@ for my $file (glob $server->file('logs/*.json')) {
 my @ours = grep { /tlsdiag/ } split /\n/, TLSDiag::Server::read_file($server->file('logs/error_log'));
 is(scalar(grep { /[^\x20-\x7e]/ } @ours), 0, scalar(@ours) . ' lines of ours in the error log are printable ASCII');
 is(scalar(grep { !/^\[\w{3} \w{3} \d\d [\d:.]+ \d{4}\] \[\w+:\w+\] \[pid \d+/ || /^\[Sat Nov 28 00/ } @ours), 0, 'and begin as httpd begins them');
-is_deeply([ TLSDiag::Server::children($server->pid) ], \@children, 'no child died');
+my %now = map { $_ => 1 } TLSDiag::Server::children($server->pid);
+is(scalar(grep { !$now{$_} } @children), 0, 'no child died');
 my ($status, $said) = $server->run('-t', '-D', 'TLSDIAG_AUDIT');
 is($status, 0, 'the audit of such certificates ends well');
 ok($said !~ /[^\n\x20-\x7e]/, 'and says what it finds in printable ASCII');
