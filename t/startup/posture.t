@@ -44,9 +44,12 @@ END
 # Folders as `openssl rehash` makes them, with a file that OpenSSL would not look at.
 make_path(map { $server->file($_) } qw(authorities crls));
 chomp(my $hash = `openssl x509 -noout -hash -in $pki/client-ca.pem`);
-symlink "$pki/client-ca.pem", $server->file("authorities/$hash.0") or die "symlink: $!\n";
-symlink "$pki/client-ca.crl", $server->file("crls/$hash.r0") or die "symlink: $!\n";
-symlink "$pki/client-ca-last-day.crl", $server->file("crls/$hash.r1") or die "symlink: $!\n";
+my %link = ("authorities/$hash.0" => 'client-ca.pem', "crls/$hash.r0" => 'client-ca.crl', "crls/$hash.r1" => 'client-ca-last-day.crl');
+for my $name (sort keys %link) {
+    my $file = $server->file($name);
+    unlink $file;    # of an earlier run
+    symlink "$pki/$link{$name}", $file or die "symlink: $!\n";
+}
 TLSDiag::Server::write_file($server->file('crls/README'), "a folder of CRLs\n");
 
 my $tricky = <<"END";
