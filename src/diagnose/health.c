@@ -12,7 +12,10 @@ enum {
     EC_BITS_ENOUGH = 224,
     DH_BITS_ENOUGH = 2048,
     REVOKED_REPORTS_ENOUGH = 2,
-    GROUP_SECP521R1 = 25
+    GROUP_SECP521R1 = 25,
+    ALERT_BAD_CERTIFICATE = 42,
+    ALERT_CERTIFICATE_UNKNOWN = 46,
+    ALERT_UNKNOWN_CA = 48
 };
 
 /* What an examination looks at. */
@@ -54,15 +57,14 @@ const tlsdiag_chain_t *tlsdiag_chain_served(const tlsdiag_facts_t *facts, const 
     return count == 1 ? &posture->chains[0] : NULL;
 }
 
-static bool flight_was_sent(const tlsdiag_facts_t *facts)
+bool tlsdiag_flight_was_sent(const tlsdiag_facts_t *facts)
 {
     return facts->stage >= TLSDIAG_SERVER_FLIGHT_SENT;
 }
 
-/* RFC 8446 6.2: bad_certificate(42) to certificate_unknown(46), unknown_ca(48). */
-static bool speaks_of_certificate(uint8_t alert)
+bool tlsdiag_alert_rejects_certificate(uint8_t alert)
 {
-    return (alert >= 42 && alert <= 46) || alert == 48;
+    return alert >= ALERT_BAD_CERTIFICATE && alert <= ALERT_CERTIFICATE_UNKNOWN;
 }
 
 /* A resumed session has no Certificate message, but some clients look at the one of the session again, Chromium among them:
@@ -71,7 +73,8 @@ static bool judged_session_certificate(const tlsdiag_facts_t *facts)
 {
     size_t count = tlsdiag_kept(facts->alerts_count, TLSDIAG_ALERTS_KEPT);
     for (size_t i = 0; i < count; i++) {
-        if (facts->alerts[i].received && speaks_of_certificate(facts->alerts[i].description)) {
+        uint8_t alert = facts->alerts[i].description;
+        if (facts->alerts[i].received && (tlsdiag_alert_rejects_certificate(alert) || alert == ALERT_UNKNOWN_CA)) {
             return true;
         }
     }
@@ -302,7 +305,8 @@ void tlsdiag_health_examine(tlsdiag_health_t *health, const tlsdiag_facts_t *fac
     if (answered_unoffered_protocol(facts)) {
         complain(&at, TLSDIAG_ALPN_UNOFFERED);
     }
-    if (!posture || !flight_was_sent(facts) || (facts->negotiated.resumed && !judged_session_certificate(facts))) {
+    if (!posture || !tlsdiag_flight_was_sent(facts) ||
+        (facts->negotiated.resumed && !judged_session_certificate(facts))) {
         return;
     }
     at.chain = tlsdiag_chain_served(facts, posture);

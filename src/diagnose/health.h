@@ -80,6 +80,12 @@ void tlsdiag_health_examine(tlsdiag_health_t *health, const tlsdiag_facts_t *fac
  */
 tlsdiag_complaint_t tlsdiag_health_explain(const tlsdiag_health_t *health, tlsdiag_leaving_t leaving, uint8_t alert);
 
+/** Whether the client has our answer to judge: a ServerHello and what belongs to it. */
+bool tlsdiag_flight_was_sent(const tlsdiag_facts_t *facts);
+
+/** RFC 8446 6.2: bad_certificate(42) to certificate_unknown(46), which are said of a certificate only. */
+bool tlsdiag_alert_rejects_certificate(uint8_t alert);
+
 /** The chain that was served: by negotiated.certificate, or the only one there is, or the one whose key made the signature. */
 const tlsdiag_chain_t *tlsdiag_chain_served(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture);
 

@@ -7,18 +7,11 @@
 
 enum {
     ALERT_BAD_RECORD_MAC = 20,
-    ALERT_BAD_CERTIFICATE = 42,
     ALERT_CERTIFICATE_REVOKED = 44,
     ALERT_CERTIFICATE_EXPIRED = 45,
-    ALERT_CERTIFICATE_UNKNOWN = 46,
     ALERT_UNKNOWN_CA = 48,
     ALERT_BAD_CERTIFICATE_STATUS_RESPONSE = 113
 };
-
-static bool flight_was_sent(const tlsdiag_scene_t *scene)
-{
-    return scene->facts->stage >= TLSDIAG_SERVER_FLIGHT_SENT;
-}
 
 bool waits_after_retry(const tlsdiag_scene_t *scene)
 {
@@ -94,30 +87,30 @@ bool complains_of_key_group(const tlsdiag_scene_t *scene)
 bool complains_of_unknown_ca(const tlsdiag_scene_t *scene)
 {
     return scene->complaint == TLSDIAG_ISSUER_UNKNOWN || scene->complaint == TLSDIAG_PRIVATE_CA ||
-           (flight_was_sent(scene) && received_is(scene, ALERT_UNKNOWN_CA));
+           (tlsdiag_flight_was_sent(scene->facts) && received_is(scene, ALERT_UNKNOWN_CA));
 }
 
 bool complains_of_staple(const tlsdiag_scene_t *scene)
 {
     return scene->complaint == TLSDIAG_STAPLE_MISSING ||
-           (flight_was_sent(scene) && received_is(scene, ALERT_BAD_CERTIFICATE_STATUS_RESPONSE));
+           (tlsdiag_flight_was_sent(scene->facts) && received_is(scene, ALERT_BAD_CERTIFICATE_STATUS_RESPONSE));
 }
 
 bool complains_of_revocation(const tlsdiag_scene_t *scene)
 {
     return scene->complaint == TLSDIAG_REVOKED ||
-           (flight_was_sent(scene) && received_is(scene, ALERT_CERTIFICATE_REVOKED));
+           (tlsdiag_flight_was_sent(scene->facts) && received_is(scene, ALERT_CERTIFICATE_REVOKED));
 }
 
 bool says_expired_without_reason(const tlsdiag_scene_t *scene)
 {
-    return flight_was_sent(scene) && received_is(scene, ALERT_CERTIFICATE_EXPIRED);
+    return tlsdiag_flight_was_sent(scene->facts) && received_is(scene, ALERT_CERTIFICATE_EXPIRED);
 }
 
 bool rejects_certificate(const tlsdiag_scene_t *scene)
 {
-    return flight_was_sent(scene) && scene->received && scene->received->description >= ALERT_BAD_CERTIFICATE &&
-           scene->received->description <= ALERT_CERTIFICATE_UNKNOWN;
+    return tlsdiag_flight_was_sent(scene->facts) && scene->received &&
+           tlsdiag_alert_rejects_certificate(scene->received->description);
 }
 
 bool alert_is_about_certificates(const tlsdiag_scene_t *scene)
@@ -233,7 +226,7 @@ static char last_client_message(const tlsdiag_facts_t *facts)
 /* 'G' is the ClientKeyExchange in the history. */
 bool key_exchange_is_bad(const tlsdiag_scene_t *scene)
 {
-    return flight_was_sent(scene) && scene->sent && last_client_message(scene->facts) == 'G' &&
+    return tlsdiag_flight_was_sent(scene->facts) && scene->sent && last_client_message(scene->facts) == 'G' &&
            !scene->facts->established && scene->reason != TLSDIAG_R_UNEXPECTED_MESSAGE;
 }
 
