@@ -11,7 +11,7 @@ static char lower(char c)
 static bool equals(const char *a, const char *b, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
-        if (a[i] != b[i] && lower(a[i]) != lower(b[i])) {
+        if (lower(a[i]) != lower(b[i])) {
             return false;
         }
     }
@@ -35,10 +35,6 @@ static bool is_hostname(const char *at, size_t length)
 {
     size_t label = 0;
     for (size_t i = 0; i < length; i++) {
-        if (at[i] >= 'a' && at[i] <= 'z') {
-            label++; /* most are such letters */
-            continue;
-        }
         if (at[i] == '.' ? label == 0 : !can_be_in_a_label(at[i])) {
             return false;
         }
