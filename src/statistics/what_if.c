@@ -30,21 +30,16 @@ static bool contains(const uint16_t *codes, unsigned count, uint16_t code)
 /* Below are the groups that nearly all hellos list, a dozen of them: they are not looked up. */
 enum { POST_QUANTUM_FROM = 0x0200 };
 
-static inline bool is_post_quantum(uint16_t group)
-{
-    return group >= POST_QUANTUM_FROM && tlsdiag_iana_group_traits(group).is_post_quantum;
-}
-
 bool tlsdiag_group_is_post_quantum(uint16_t group)
 {
-    return is_post_quantum(group);
+    return group >= POST_QUANTUM_FROM && tlsdiag_iana_group_traits(group).is_post_quantum;
 }
 
 bool tlsdiag_offers_post_quantum(const tlsdiag_client_hello_t *hello)
 {
     unsigned count = kept(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT);
     for (unsigned i = 0; i < count; i++) {
-        if (is_post_quantum(hello->supported_groups[i])) {
+        if (tlsdiag_group_is_post_quantum(hello->supported_groups[i])) {
             return true;
         }
     }
@@ -211,7 +206,7 @@ static bool speaks_tls13(const tlsdiag_posture_t *posture)
 static bool survives_post_quantum_only(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
     (void)posture;
-    return is_post_quantum(facts->negotiated.group) ||
+    return tlsdiag_group_is_post_quantum(facts->negotiated.group) ||
            (offers_tls13(&facts->client_hello) && tlsdiag_offers_post_quantum(&facts->client_hello));
 }
 
