@@ -210,6 +210,7 @@ static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_
     }
     tlsdiag_bytes_t kept = is_kept ? render_to_keep(event, telling, &logged) : tlsdiag_bytes(NULL, 0);
     event->outcome = NULL;
+    event->mould = NULL;
     tlsdiag_known_outcome_release(outcome);
     return kept;
 }
