@@ -6,8 +6,8 @@ set -eu
 
 # What takes longest; a folder that is not named here comes after these.
 first='event:t/judge event:t/browser event:t/faults prefork:t/failure event:t/page event:t/audit event:t/failure event:t/remedy
-event:t/limits event:t/beside prefork:t/startup'
-prefork='prefork:t/startup prefork:t/success prefork:t/failure prefork:t/connections prefork:t/faults/sigkill.t'
+event:t/limits event:t/beside'
+prefork='prefork:t/success prefork:t/failure prefork:t/connections prefork:t/faults/sigkill.t'
 
 all_jobs()
 {

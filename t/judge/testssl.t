@@ -9,7 +9,7 @@ use File::Path qw(make_path);
 use JSON::PP   qw(decode_json);
 
 my $all    = ($ENV{TLSDIAG_TESTSSL} // '') eq 'all';
-my %few    = (legacy => '-p', 'no-intermediate' => '-p -S');    # -S of an old vhost takes minutes
+my %few    = (legacy => '-p', 'no-intermediate' => '-p -S --ssl-native');    # -S of an old vhost takes minutes
 my $folder = getcwd() . '/build/t/testssl';
 
 # Faults of our audit => what testssl.sh calls the same. The sub gets its findings: id => [ severity, text ]; dual
