@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "iana/iana.h"
+#include "pki/key.h"
 
 /* Text of certificates and of the configuration, made safe for a log line. */
 static bool put(tlsdiag_writer_t *out, const char *text)
@@ -69,39 +69,10 @@ static bool put_versions(tlsdiag_writer_t *out, uint8_t versions, const char *be
     return written > 0 || put(out, "none");
 }
 
-static const char *key_type_name(tlsdiag_key_type_t type)
-{
-    switch (type) {
-    case TLSDIAG_KEY_RSA:
-        return "RSA";
-    case TLSDIAG_KEY_RSA_PSS:
-        return "RSA-PSS";
-    case TLSDIAG_KEY_ECDSA:
-        return "ECDSA";
-    case TLSDIAG_KEY_ED25519:
-        return "Ed25519";
-    case TLSDIAG_KEY_ED448:
-        return "Ed448";
-    case TLSDIAG_KEY_DSA:
-        return "DSA";
-    case TLSDIAG_KEY_ML_DSA:
-        return "ML-DSA";
-    default:
-        return "other";
-    }
-}
-
 static bool put_key(tlsdiag_writer_t *out, const tlsdiag_certificate_t *certificate)
 {
-    tlsdiag_write(out, key_type_name(certificate->key_type));
-    if (certificate->key_group) {
-        tlsdiag_write_char(out, ' ');
-        tlsdiag_write_code(out, certificate->key_group, tlsdiag_iana_group_name(certificate->key_group));
-    } else if (certificate->key_bits) {
-        tlsdiag_write_char(out, ' ');
-        tlsdiag_write_u64(out, certificate->key_bits);
-    }
-    return true;
+    tlsdiag_key_write(out, certificate);
+    return certificate->key_type != TLSDIAG_KEY_NONE;
 }
 
 static bool put_names(tlsdiag_writer_t *out, const tlsdiag_certificate_t *certificate)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "diagnose/templates.h"
-#include "iana/iana.h"
+#include "pki/key.h"
 
 /* The certificate at a place of the chain that was served; one without content when it is not known. */
 static const tlsdiag_certificate_t *served(const tlsdiag_scene_t *scene, uint16_t place)
@@ -17,33 +17,6 @@ static const tlsdiag_chain_t *chain_of(const tlsdiag_scene_t *scene)
 {
     static const tlsdiag_chain_t unknown;
     return scene->health.chain ? scene->health.chain : &unknown;
-}
-
-static const char *key_type_name(tlsdiag_key_type_t type)
-{
-    static const char *const names[] = {
-        [TLSDIAG_KEY_NONE] = "no key", [TLSDIAG_KEY_RSA] = "RSA",         [TLSDIAG_KEY_RSA_PSS] = "RSASSA-PSS",
-        [TLSDIAG_KEY_ECDSA] = "ECDSA", [TLSDIAG_KEY_ED25519] = "Ed25519", [TLSDIAG_KEY_ED448] = "Ed448",
-        [TLSDIAG_KEY_DSA] = "DSA",     [TLSDIAG_KEY_ML_DSA] = "ML-DSA",   [TLSDIAG_KEY_OTHER] = "another kind of key",
-    };
-    return names[type];
-}
-
-void tlsdiag_write_key(tlsdiag_writer_t *out, const tlsdiag_certificate_t *certificate)
-{
-    tlsdiag_write(out, key_type_name(certificate->key_type));
-    if (certificate->key_group) {
-        tlsdiag_write_char(out, ' ');
-        tlsdiag_write_code(out, certificate->key_group, tlsdiag_iana_group_name(certificate->key_group));
-        return;
-    }
-    bool sized = certificate->key_type == TLSDIAG_KEY_RSA || certificate->key_type == TLSDIAG_KEY_RSA_PSS ||
-                 certificate->key_type == TLSDIAG_KEY_DSA || certificate->key_type == TLSDIAG_KEY_ECDSA;
-    if (sized && certificate->key_bits) {
-        tlsdiag_write_char(out, ' ');
-        tlsdiag_write_u64(out, certificate->key_bits);
-        tlsdiag_write(out, " bits");
-    }
 }
 
 /* "the certificate CN=..." for the leaf, "the CA certificate CN=..." for what is sent with it. */
@@ -65,14 +38,14 @@ OF_CERTIFICATE(cert_issuer, 0, tlsdiag_write_clean(out, certificate->issuer))
 OF_CERTIFICATE(cert_serial, 0, tlsdiag_write_clean(out, certificate->serial))
 OF_CERTIFICATE(cert_not_before, 0, tlsdiag_write_date(out, certificate->not_before))
 OF_CERTIFICATE(cert_not_after, 0, tlsdiag_write_date(out, certificate->not_after))
-OF_CERTIFICATE(cert_key, 0, tlsdiag_write_key(out, certificate))
+OF_CERTIFICATE(cert_key, 0, tlsdiag_key_write(out, certificate))
 OF_CERTIFICATE(cert_ocsp_url, 0, tlsdiag_write_clean(out, certificate->ocsp_url))
 OF_CERTIFICATE(expired_subject, scene->health.expired, tlsdiag_write_clean(out, certificate->subject))
 OF_CERTIFICATE(expired_not_after, scene->health.expired, tlsdiag_write_date(out, certificate->not_after))
 OF_CERTIFICATE(early_subject, scene->health.not_yet_valid, tlsdiag_write_clean(out, certificate->subject))
 OF_CERTIFICATE(early_not_before, scene->health.not_yet_valid, tlsdiag_write_date(out, certificate->not_before))
 OF_CERTIFICATE(weak_subject, scene->health.weak, tlsdiag_write_clean(out, certificate->subject))
-OF_CERTIFICATE(weak_key, scene->health.weak, tlsdiag_write_key(out, certificate))
+OF_CERTIFICATE(weak_key, scene->health.weak, tlsdiag_key_write(out, certificate))
 OF_CERTIFICATE(weak_signature, scene->health.weak, tlsdiag_write_clean(out, certificate->signature_algorithm))
 OF_CERTIFICATE(critical_subject, scene->health.critical, tlsdiag_write_clean(out, certificate->subject))
 OF_CERTIFICATE(critical_oid, scene->health.critical, tlsdiag_write_clean(out, certificate->unknown_critical))

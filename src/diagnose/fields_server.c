@@ -5,6 +5,7 @@
 #include "diagnose/suites.h"
 #include "diagnose/templates.h"
 #include "iana/iana.h"
+#include "pki/key.h"
 
 TLSDIAG_FIELD(server_address)
 {
@@ -76,7 +77,7 @@ TLSDIAG_FIELD(server_keys)
     for (uint8_t i = 0; i < scene->posture->chains_count; i++) {
         if (scene->posture->chains[i].count) {
             tlsdiag_write(out, i ? ", " : "");
-            tlsdiag_write_key(out, &scene->posture->chains[i].certificates[0]);
+            tlsdiag_key_write(out, &scene->posture->chains[i].certificates[0]);
         }
     }
 }

@@ -64,8 +64,6 @@ void tlsdiag_write_version(tlsdiag_writer_t *out, uint16_t version);
 void tlsdiag_write_versions(tlsdiag_writer_t *out, uint8_t bits);
 /** Names in a list of texts. */
 void tlsdiag_write_texts(tlsdiag_writer_t *out, tlsdiag_text_list_t list, unsigned items);
-/** A certificate's key: "RSA 2048 bits", "ECDSA secp256r1". */
-void tlsdiag_write_key(tlsdiag_writer_t *out, const tlsdiag_certificate_t *certificate);
 /** A date without fractions, 2026-11-21T01:02:03Z. Units: seconds since 1970; 0 writes nothing. */
 void tlsdiag_write_date(tlsdiag_writer_t *out, int64_t seconds);
 

@@ -78,14 +78,3 @@ const char *tlsdiag_version_protocol(uint16_t version)
     const version_row_t *row = find_version(version);
     return row ? row->protocol : NULL;
 }
-
-static const char *const key_types[] = {
-    [TLSDIAG_KEY_NONE] = "none",   [TLSDIAG_KEY_RSA] = "RSA",         [TLSDIAG_KEY_RSA_PSS] = "RSA-PSS",
-    [TLSDIAG_KEY_ECDSA] = "ECDSA", [TLSDIAG_KEY_ED25519] = "Ed25519", [TLSDIAG_KEY_ED448] = "Ed448",
-    [TLSDIAG_KEY_DSA] = "DSA",     [TLSDIAG_KEY_ML_DSA] = "ML-DSA",   [TLSDIAG_KEY_OTHER] = "other",
-};
-
-const char *tlsdiag_key_type_name(tlsdiag_key_type_t type)
-{
-    return (unsigned)type < COUNT(key_types) ? key_types[type] : "other";
-}

@@ -10,7 +10,6 @@
 
 #include "diagnose/diagnosis.h"
 #include "facts.h"
-#include "posture.h"
 
 /** "connected", "bytes_received", ... "finished". */
 const char *tlsdiag_stage_name(tlsdiag_stage_t stage);
@@ -27,8 +26,5 @@ const char *tlsdiag_resumption_name(const tlsdiag_negotiated_t *negotiated);
 /** ECS's tls.version and tls.version_protocol: "1.3" and "tls", "3.0" and "ssl"; NULL for a version that never was. */
 const char *tlsdiag_version_number(uint16_t version);
 const char *tlsdiag_version_protocol(uint16_t version);
-
-/** "RSA", "ECDSA", "Ed25519", ... "other"; "none" for TLSDIAG_KEY_NONE. */
-const char *tlsdiag_key_type_name(tlsdiag_key_type_t type);
 
 #endif

@@ -2,7 +2,7 @@
 #include "publish/page_parts.h"
 
 #include "iana/iana.h"
-#include "publish/names.h"
+#include "pki/key.h"
 
 static void put_key(tlsdiag_stream_t *out, const tlsdiag_certificate_t *certificate)
 {

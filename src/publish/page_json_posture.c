@@ -2,8 +2,8 @@
 #include "publish/page_json_parts.h"
 
 #include "iana/iana.h"
+#include "pki/key.h"
 #include "publish/json_stream.h"
-#include "publish/names.h"
 
 enum { CODE_TEXT = 80 };
 

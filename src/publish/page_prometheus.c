@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "publish/names.h"
+#include "pki/key.h"
 
 /*
  * Prometheus text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats) and OpenMetrics 1.0 differ in three

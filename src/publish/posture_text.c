@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "iana/iana.h"
+#include "pki/key.h"
 
 static void begin(tlsdiag_writer_t *out, const char *name)
 {
@@ -78,17 +79,11 @@ static void versions(tlsdiag_writer_t *out, const char *name, uint8_t bits)
     end(out);
 }
 
-static const char *const key_names[] = {
-    [TLSDIAG_KEY_NONE] = "no key", [TLSDIAG_KEY_RSA] = "RSA",         [TLSDIAG_KEY_RSA_PSS] = "RSA-PSS",
-    [TLSDIAG_KEY_ECDSA] = "ECDSA", [TLSDIAG_KEY_ED25519] = "Ed25519", [TLSDIAG_KEY_ED448] = "Ed448",
-    [TLSDIAG_KEY_DSA] = "DSA",     [TLSDIAG_KEY_ML_DSA] = "ML-DSA",   [TLSDIAG_KEY_OTHER] = "other key",
-};
-
 static void certificate(tlsdiag_writer_t *out, const tlsdiag_certificate_t *shown)
 {
     begin(out, "certificate");
-    word(out, key_names[shown->key_type]);
-    number(out, shown->key_bits);
+    tlsdiag_write_char(out, ' ');
+    tlsdiag_key_write(out, shown);
     tlsdiag_write(out, ", ");
     tlsdiag_write(out, shown->subject);
     tlsdiag_write(out, ", issued by ");

@@ -55,6 +55,12 @@ static void other_name(void)
 {
     first.server_name = "www.example.org";
 }
+static void other_than_its_ten_names(void)
+{
+    first.server_name = "www.example.org";
+    SET_TEXTS(LEAF.dns_names, "a.test", "b.test", "c.test", "d.test", "e.test", "f.test", "g.test", "h.test", "i.test",
+              "j.test");
+}
 static void name_in_other_case(void)
 {
     first.server_name = "WWW.Example.NET.";
@@ -254,6 +260,7 @@ static const fault_row_t rows[] = {
     { "audit.cert.name_not_covered", other_name, name_in_other_case,
       "www.example.org; it covers example.net, *.example.net" },
     { "audit.cert.name_not_covered", other_name, guessed_name, NULL },
+    { "audit.cert.name_not_covered", other_than_its_ten_names, guessed_name, "g.test, h.test and 2 more" },
     { "audit.cert.alias_not_covered", alias_elsewhere, alias_covered, "ServerAlias a.b.example.net." },
     { "audit.cert.no_san", no_san, san_with_address, NULL },
     { "audit.cert.wildcard_too_wide", wide_wildcard, narrow_wildcard, "*.co.uk" },
