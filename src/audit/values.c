@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "iana/openssl_names.h"
 #include "pki/key.h"
 
 /* Text of certificates and of the configuration, made safe for a log line. */
@@ -91,31 +92,15 @@ static bool put_names(tlsdiag_writer_t *out, const tlsdiag_certificate_t *certif
     return count > 0 || put(out, certificate->common_name);
 }
 
-/* As OpenSSL 1.1.1 to 3.x all take them in SSLOpenSSLConfCmd Groups; the registry's names are not among them. */
-static const struct {
-    uint16_t code;
-    const char *name;
-} group_names[] = {
-    { 0x11ec, "X25519MLKEM768" },
-    { 0x11eb, "SecP256r1MLKEM768" },
-    { 0x11ed, "SecP384r1MLKEM1024" },
-    { 29, "X25519" },
-    { 23, "P-256" },
-    { 24, "P-384" },
-    { 25, "P-521" },
-    { 30, "X448" },
-};
-
 /* Those of wanted that this OpenSSL knows: with an unknown one httpd would not start. */
 static bool put_known_groups(tlsdiag_writer_t *out, tlsdiag_code_list_t wanted, tlsdiag_code_list_t known)
 {
     size_t written = 0;
     for (uint16_t i = 0; i < wanted.count; i++) {
-        for (size_t n = 0; n < sizeof group_names / sizeof group_names[0]; n++) {
-            if (wanted.codes[i] == group_names[n].code && tlsdiag_list_has(known, wanted.codes[i])) {
-                tlsdiag_write(out, written++ ? ":" : "");
-                tlsdiag_write(out, group_names[n].name);
-            }
+        const char *name = tlsdiag_openssl_group_name(wanted.codes[i]);
+        if (name && tlsdiag_list_has(known, wanted.codes[i])) {
+            tlsdiag_write(out, written++ ? ":" : "");
+            tlsdiag_write(out, name);
         }
     }
     return written > 0 || put(out, NULL);

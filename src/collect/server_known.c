@@ -5,58 +5,12 @@
  */
 #include "collect/server_parts.h"
 
+#include "iana/openssl_names.h"
+
 typedef struct named_code {
     uint16_t code;
     const char *name;
 } named_code_t;
-
-static const named_code_t groups[] = {
-    { 1, "sect163k1" },
-    { 2, "sect163r1" },
-    { 3, "sect163r2" },
-    { 4, "sect193r1" },
-    { 5, "sect193r2" },
-    { 6, "sect233k1" },
-    { 7, "sect233r1" },
-    { 8, "sect239k1" },
-    { 9, "sect283k1" },
-    { 10, "sect283r1" },
-    { 11, "sect409k1" },
-    { 12, "sect409r1" },
-    { 13, "sect571k1" },
-    { 14, "sect571r1" },
-    { 15, "secp160k1" },
-    { 16, "secp160r1" },
-    { 17, "secp160r2" },
-    { 18, "secp192k1" },
-    { 19, "P-192" },
-    { 20, "secp224k1" },
-    { 21, "P-224" },
-    { 22, "secp256k1" },
-    { 23, "P-256" },
-    { 24, "P-384" },
-    { 25, "P-521" },
-    { 26, "brainpoolP256r1" },
-    { 27, "brainpoolP384r1" },
-    { 28, "brainpoolP512r1" },
-    { 29, "X25519" },
-    { 30, "X448" },
-    { 31, "brainpoolP256r1tls13" },
-    { 32, "brainpoolP384r1tls13" },
-    { 33, "brainpoolP512r1tls13" },
-    { 41, "curveSM2" },
-    { 0x0100, "ffdhe2048" },
-    { 0x0101, "ffdhe3072" },
-    { 0x0102, "ffdhe4096" },
-    { 0x0103, "ffdhe6144" },
-    { 0x0104, "ffdhe8192" },
-    { 0x0200, "MLKEM512" },
-    { 0x0201, "MLKEM768" },
-    { 0x0202, "MLKEM1024" },
-    { 0x11eb, "SecP256r1MLKEM768" },
-    { 0x11ec, "X25519MLKEM768" },
-    { 0x11ed, "SecP384r1MLKEM1024" },
-};
 
 static const named_code_t signature_algorithms[] = {
     { 0x0201, "RSA+SHA1" },
@@ -95,7 +49,6 @@ static const char every_tls13_suite[] =
     "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:"
     "TLS_AES_128_CCM_8_SHA256:TLS_SHA256_SHA256:TLS_SHA384_SHA384";
 
-enum { GROUPS = sizeof groups / sizeof groups[0] };
 enum { SIGNATURE_ALGORITHMS = sizeof signature_algorithms / sizeof signature_algorithms[0] };
 
 /* The system's policy may have limited every new SSL_CTX: take that back. */
@@ -121,9 +74,9 @@ void tlsdiag_known_collect(tlsdiag_codes_t *suites, tlsdiag_codes_t *known_group
     SSL_CTX_set_ciphersuites(ctx, every_tls13_suite);
     SSL_CTX_set_cipher_list(ctx, "ALL:COMPLEMENTOFALL:@SECLEVEL=0");
     tlsdiag_suites_add(suites, SSL_CTX_get_ciphers(ctx));
-    for (unsigned i = 0; i < GROUPS; i++) {
-        if (SSL_CTX_set1_groups_list(ctx, groups[i].name) == 1) {
-            tlsdiag_codes_add(known_groups, groups[i].code);
+    for (unsigned i = 0; i < tlsdiag_openssl_groups_count; i++) {
+        if (SSL_CTX_set1_groups_list(ctx, tlsdiag_openssl_groups[i].name) == 1) {
+            tlsdiag_codes_add(known_groups, tlsdiag_openssl_groups[i].code);
         }
     }
     for (unsigned i = 0; i < SIGNATURE_ALGORITHMS; i++) {

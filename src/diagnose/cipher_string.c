@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "diagnose/openssl_names.h"
+#include "iana/openssl_names.h"
 
 static bool is(tlsdiag_bytes_t item, const char *text)
 {

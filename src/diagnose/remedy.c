@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "diagnose/cipher_string.h"
-#include "diagnose/openssl_names.h"
+#include "iana/openssl_names.h"
 #include "diagnose/plan.h"
 #include "diagnose/predicates.h"
 #include "iana/iana.h"

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "diagnose/openssl_names.h"
+#include "iana/openssl_names.h"
 #include "iana/iana.h"
 
 enum { NAME_TEXT = 96, SERVER_NAME_TEXT = 300 };

@@ -11,7 +11,7 @@
 
 #include <openssl/ssl.h>
 
-#include "diagnose/openssl_names.h"
+#include "iana/openssl_names.h"
 #include "fuzz.h"
 
 enum { ROOM = 4096 };

@@ -3,7 +3,7 @@
 #include "handshake.h"
 
 #include "diagnose/cipher_string.h"
-#include "diagnose/openssl_names.h"
+#include "iana/openssl_names.h"
 
 typedef struct row {
     const char *name;
