@@ -35,8 +35,8 @@ sub put { TLSDiag::Server::write_file("$files/$_[0].pem", $_[1]) }
 put($_ => issue($_, -10, 86400 * 30)) for qw(renewed lost);
 my $server = audited([ map { $_ => { cert => "$files/$_.pem", key => "$pki/ecdsa.key" } } qw(short renewed lost) ], root => 'audit-running',
     top => getcwd(), main => "TLSDiagAuditInterval 1\nLogLevel tlsdiag:info\nTLSDiagAudit info\nTLSDiagSimulate Off");
-my $life = 12;
-put(short => issue('short', -10, $life));
+my $life = patience(12);
+put(short => issue('short', -patience(10), $life));
 my $expires = time + $life;
 my %place = reverse %{ $server->{audited} };
 $server->start;

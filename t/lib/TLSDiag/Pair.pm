@@ -71,12 +71,19 @@ sub is_over
     return "@{ $seen[0]{lines} }" eq "@{ $seen[1]{lines} }" && $seen[0]{quiet} > 20 && $seen[1]{quiet} > 20;
 }
 
+# Connection by connection, as they began: the end of one and the beginning of the next meet in the log by chance.
 sub lines_of_mod_ssl
 {
     my ($of) = @_;
     my $port = $of->{server}->port;
+    my (@connections, %lines);
     # OpenSSL asks mod_ssl's BIO for KTLS at each read, and how many reads there are depends on how the bytes come.
-    return map { without_chance($_, $port) } grep { /\] \[ssl:\w+\] / && !/BUG: bio_filter_in_ctrl/ } TLSDiag::Test::lines_since($of->{log}, $of->{at});
+    for (grep { /\] \[ssl:\w+\] / && !/BUG: bio_filter_in_ctrl/ } TLSDiag::Test::lines_since($of->{log}, $of->{at})) {
+        my $client = /\[client (\S+)\]/ ? $1 : '';
+        push @connections, $client if !$lines{$client};
+        push @{ $lines{$client} }, without_chance($_, $port);
+    }
+    return map { @{ $lines{$_} } } @connections;
 }
 
 sub without_chance
