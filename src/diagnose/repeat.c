@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "diagnose/repeat.h"
 
-#include <stddef.h>
 #include <string.h>
 
 enum { SECOND_US = 1000000 };
@@ -61,6 +60,16 @@ void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, con
     }
     key->ended_us = dates_passed(posture, facts->ended_us / SECOND_US);
     key->timing.client_answer_us = facts->timing.client_answer_us != 0;
+}
+
+bool tlsdiag_is_circumstance(size_t offset)
+{
+    for (unsigned i = 0; i < CIRCUMSTANCES; i++) {
+        if (offset >= circumstances[i].start && offset < circumstances[i].end) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts,

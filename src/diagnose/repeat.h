@@ -9,6 +9,8 @@
 #ifndef TLSDIAG_DIAGNOSE_REPEAT_H
 #define TLSDIAG_DIAGNOSE_REPEAT_H
 
+#include <stddef.h>
+
 #include "diagnose/diagnosis.h"
 
 /** Is it a handshake of the kind that repeats: it was ended by an alert in answer to a ClientHello, whole and well kept? */
@@ -23,6 +25,9 @@ bool tlsdiag_verdict_may_repeat(const tlsdiag_facts_t *facts);
  *          which one of our certificates becomes or ceases to be valid: nothing else is asked of the clock.
  */
 void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture);
+
+/** Is the member that stands at offset in tlsdiag_facts_t mere circumstance, so that it may differ where the verdict is the same? */
+bool tlsdiag_is_circumstance(size_t offset);
 
 /** Is it what tlsdiag_verdict_key() would write? Without writing it: facts are large. */
 bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts,

@@ -85,8 +85,12 @@ struct tlsdiag_spans;
  */
 void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, struct tlsdiag_spans *spans);
 
-/** Make a mould of event, as far as it is usable: text of size bytes becomes its. What the client offers is left out. */
-void tlsdiag_event_json_cast(tlsdiag_mould_t *mould, char *text, size_t size, const tlsdiag_event_t *event);
+/** Of which events a mould is: of one outcome, by whatever clients, or of one verdict, which is on one kind of client. */
+typedef enum { TLSDIAG_MOULD_OF_OUTCOME, TLSDIAG_MOULD_OF_VERDICT } tlsdiag_mould_of_t;
+
+/** Make a mould of event, as far as it is usable: text of size bytes becomes its. */
+void tlsdiag_event_json_cast(tlsdiag_mould_t *mould, char *text, size_t size, const tlsdiag_event_t *event,
+                             tlsdiag_mould_of_t of);
 
 /** Make of such a line, which is all of out's text, what tlsdiag_event_json_write() would have written with that limit. */
 void tlsdiag_event_json_cut(tlsdiag_writer_t *out, struct tlsdiag_spans *spans, size_t limit);

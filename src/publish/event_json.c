@@ -30,6 +30,7 @@ typedef struct rendering {
     size_t limit;        /* longest text; 0: none */
     tlsdiag_spans_t *spans;
     tlsdiag_mould_t *mould; /* NULL: none is made */
+    bool of_verdict;        /* ... and it is of one verdict: what is settled then needs no hole */
 } rendering_t;
 
 static void write_rows(rendering_t *rendering, const tlsdiag_field_t *field);
@@ -56,7 +57,7 @@ static void note_span(rendering_t *rendering, const tlsdiag_field_t *field, size
 
 static void note_hole(rendering_t *rendering, const tlsdiag_field_t *field, size_t start, size_t end, bool absent)
 {
-    if (rendering->mould) {
+    if (rendering->mould && !(rendering->of_verdict && tlsdiag_field_is_settled(field))) {
         tlsdiag_mould_note(rendering->mould, field, start, end, absent);
     }
 }
@@ -176,7 +177,7 @@ static const tlsdiag_fragment_t *find_fragment(const tlsdiag_event_t *event, uns
     return made && made->text ? made : NULL;
 }
 
-/* What the client offers has a hole of its own, with something in it that keeps its object from being empty. */
+/* What whatever client offers has a hole of its own, with something in it that keeps its object from being empty. */
 static void write_hole(rendering_t *rendering, const tlsdiag_field_t *field)
 {
     tlsdiag_writer_t *out = rendering->out;
@@ -189,7 +190,7 @@ static void write_hole(rendering_t *rendering, const tlsdiag_field_t *field)
 static void write_fragment(rendering_t *rendering, const tlsdiag_field_t *field)
 {
     tlsdiag_writer_t *out = rendering->out;
-    if (rendering->mould && field->run < TLSDIAG_CLIENT_FRAGMENTS) {
+    if (rendering->mould && !rendering->of_verdict && field->run < TLSDIAG_CLIENT_FRAGMENTS) {
         write_hole(rendering, field);
         return;
     }
@@ -267,6 +268,7 @@ static void start(rendering_t *rendering, tlsdiag_writer_t *out, const tlsdiag_e
     rendering->truncated = false;
     rendering->spans = spans;
     rendering->mould = NULL;
+    rendering->of_verdict = false;
     spans->count = 0;
 }
 
@@ -319,7 +321,8 @@ static void write_event(tlsdiag_writer_t *out, const tlsdiag_event_t *event, siz
     out->truncated = truncated_before;
 }
 
-void tlsdiag_event_json_cast(tlsdiag_mould_t *mould, char *text, size_t size, const tlsdiag_event_t *event)
+void tlsdiag_event_json_cast(tlsdiag_mould_t *mould, char *text, size_t size, const tlsdiag_event_t *event,
+                             tlsdiag_mould_of_t of)
 {
     rendering_t rendering;
     tlsdiag_spans_t spans;
@@ -328,6 +331,7 @@ void tlsdiag_event_json_cast(tlsdiag_mould_t *mould, char *text, size_t size, co
     rendering.room_for_cut = out.capacity;
     rendering.keeps_spans = true;
     rendering.mould = mould;
+    rendering.of_verdict = of == TLSDIAG_MOULD_OF_VERDICT;
     tlsdiag_mould_begin(mould, text, size);
     write_all(&rendering);
     tlsdiag_mould_finish(mould, out.length, &spans, rendering.holds);

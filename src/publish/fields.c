@@ -146,7 +146,7 @@ static bool write_process_id(tlsdiag_writer_t *out, const tlsdiag_event_t *event
 
 /* clang-format off */
 static const tlsdiag_field_t log_fields[] = {
-    TLSDIAG_FIELD("level", KEYWORD, ALWAYS, NEVER, write_level,
+    TLSDIAG_SETTLED("level", KEYWORD, ALWAYS, NEVER, write_level,
                   "level of the error-log line: `error`: this server's administrator must act; `warn`: another "
                   "failure after a ClientHello; `info`: probes, noise, success"),
     TLSDIAG_END

@@ -124,6 +124,7 @@ typedef struct tlsdiag_field {
     union {
         uint8_t run;  /**< tlsdiag_fragment_run_t of a fragment */
         uint8_t size; /**< bytes of a number */
+        bool settled; /**< of a field with a function: it turns on the verdict and its key alone (diagnose/repeat.h) */
     };
     uint16_t offset; /**< in tlsdiag_facts_t */
     /** Write the value, JSON. Returns false when there is none: what it wrote is then taken back, and the field is absent. */
@@ -158,6 +159,9 @@ static inline uint64_t tlsdiag_field_number(const tlsdiag_event_t *event, const 
            : field->size == sizeof(uint16_t) ? *(const uint16_t *)at
                                              : *(const uint64_t *)at;
 }
+
+/** Is the value the same, or absent, in all events of one verdict (diagnose/repeat.h)? Not so where nobody said that it is. */
+bool tlsdiag_field_is_settled(const tlsdiag_field_t *field);
 
 /** Which tlsdiag_when_t hold for event: bit n is condition n. */
 uint32_t tlsdiag_when_holds(const tlsdiag_event_t *event);

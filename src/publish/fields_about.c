@@ -2,6 +2,7 @@
 /* What is asked of single rows: when a field is there, also in words; its name; its value; all fields, one by one. */
 #include <string.h>
 
+#include "diagnose/repeat.h"
 #include "publish/fields.h"
 #include "publish/json.h"
 #include "publish/values.h"
@@ -79,6 +80,20 @@ bool tlsdiag_field_value_write(tlsdiag_writer_t *out, const tlsdiag_event_t *eve
         return number != 0 || field->when != TLSDIAG_WHEN_KNOWN;
     default:
         return false;
+    }
+}
+
+bool tlsdiag_field_is_settled(const tlsdiag_field_t *field)
+{
+    switch ((tlsdiag_row_kind_t)field->kind) {
+    case TLSDIAG_ROW_FIELD:
+        return field->settled;
+    case TLSDIAG_ROW_BOOLEAN:
+    case TLSDIAG_ROW_NUMBER:
+    case TLSDIAG_ROW_TEXT:
+        return !tlsdiag_is_circumstance(field->offset);
+    default:
+        return true;
     }
 }
 

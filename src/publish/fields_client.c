@@ -159,9 +159,9 @@ const tlsdiag_field_t tlsdiag_fields_offer[] = {
 const tlsdiag_field_t tlsdiag_fields_client[] = {
     TLSDIAG_FRAGMENT(OFFER, HELLO, tlsdiag_fields_offer),
     TLSDIAG_BOOLEAN("session_ticket", HELLO, client_hello.session_ticket, "a ticket offered (TLS 1.2 resumption)"),
-    TLSDIAG_FIELD("session_id", BOOLEAN, HELLO, NEVER, write_session_id,
+    TLSDIAG_SETTLED("session_id", BOOLEAN, HELLO, NEVER, write_session_id,
                   "not empty; TLS 1.3 clients fill it for middleboxes"),
-    TLSDIAG_FIELD("second_key_share", KEYWORD, HELLO, NEVER, write_second_key_share,
+    TLSDIAG_SETTLED("second_key_share", KEYWORD, HELLO, NEVER, write_second_key_share,
                   "first group of the second ClientHello, after HelloRetryRequest"),
     TLSDIAG_NUMBER("hello_bytes", HELLO, client_hello.message_bytes,
                    "length of the ClientHello that its header declares"),

@@ -23,6 +23,12 @@
         TLSDIAG_ROW("\"" name "\":", FIELD, type_, when_, cut_), .write = write_, .help = help_ \
     }
 
+/** ... that is the same for all clients that fail with the same verdict: no time, size, address, number or text before it. */
+#define TLSDIAG_SETTLED(name, type_, when_, cut_, write_, help_)                                                 \
+    {                                                                                                            \
+        TLSDIAG_ROW("\"" name "\":", FIELD, type_, when_, cut_), .settled = true, .write = write_, .help = help_ \
+    }
+
 /** A value that stands in the facts: a bool, an unsigned number of any width, a text. */
 #define TLSDIAG_BOOLEAN(name, when_, member, help_)                                                                \
     {                                                                                                              \

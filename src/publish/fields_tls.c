@@ -108,7 +108,7 @@ static const tlsdiag_field_t client_x509_fields[] = {
 };
 
 static const tlsdiag_field_t client_fields[] = {
-    TLSDIAG_FIELD("server_name", KEYWORD, NAME_SENT, SERVER_NAME, write_server_name,
+    TLSDIAG_SETTLED("server_name", KEYWORD, NAME_SENT, SERVER_NAME, write_server_name,
                   "SNI as sent; bytes outside printable ASCII, and the backslash, as `\\xHH`"),
     TLSDIAG_FRAGMENT(CIPHERS, HELLO, tlsdiag_fields_ciphers),
     TLSDIAG_TEXT("subject", KEYWORD, CLIENT_CERTIFICATE, CLIENT_CERTIFICATE, client_certificate.subject,

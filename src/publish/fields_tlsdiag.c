@@ -359,10 +359,10 @@ const tlsdiag_field_t tlsdiag_fields_grounds[] = {
 
 const tlsdiag_field_t tlsdiag_fields_verdict[] = {
     TLSDIAG_CONSTANT("schema", LONG, "1", "raised when a name or a meaning changes"),
-    TLSDIAG_FIELD("cause", KEYWORD, ALWAYS, NEVER, write_cause, "cause id; `ok` on success"),
-    TLSDIAG_FIELD("act", KEYWORD, ALWAYS, NEVER, write_act,
+    TLSDIAG_SETTLED("cause", KEYWORD, ALWAYS, NEVER, write_cause, "cause id; `ok` on success"),
+    TLSDIAG_SETTLED("act", KEYWORD, ALWAYS, NEVER, write_act,
                   "who must act: `server`, `client`, `network`, `nobody`, `either`"),
-    TLSDIAG_FIELD("confidence", KEYWORD, EXPLAINED, NEVER, write_confidence, "`certain` or `likely`"),
+    TLSDIAG_SETTLED("confidence", KEYWORD, EXPLAINED, NEVER, write_confidence, "`certain` or `likely`"),
     TLSDIAG_FIELD("advice", TEXT, EXPLAINED, ADVICE, write_advice, "what to do"),
     TLSDIAG_FRAGMENT(GROUNDS, ALWAYS, tlsdiag_fields_grounds),
     TLSDIAG_END

@@ -57,15 +57,12 @@ const tlsdiag_fragment_t *tlsdiag_client_text_make(tlsdiag_client_text_t *kept, 
     return write_runs(kept->fragments, 0, of_clients, COUNT(of_clients), &out, event) ? kept->fragments : NULL;
 }
 
-/* Of the line that event is, with the fragments that it then has. */
-static void cast_mould(tlsdiag_mould_t *mould, char *line, size_t size, const tlsdiag_event_t *event,
-                       const tlsdiag_fragment_t *fragments, const tlsdiag_known_words_t *words)
+/* The event that a mould is cast of: what is not in the lines that come often is not in it. */
+static tlsdiag_event_t ordinary(const tlsdiag_event_t *event)
 {
     tlsdiag_event_t again = *event;
-    again.outcome = fragments;
-    again.words = words;
-    again.lost_before = again.repeats.count = 0; /* not in the lines that come often */
-    tlsdiag_event_json_cast(mould, line, size, &again);
+    again.lost_before = again.repeats.count = 0;
+    return again;
 }
 
 /* Every yes or no that a row of the outcome's runs shows. */
@@ -153,8 +150,22 @@ bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const tlsdiag_event
     if (!write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_successes, COUNT(of_successes), &out, event)) {
         return false;
     }
-    cast_mould(&kept->mould, kept->line, sizeof kept->line, event, kept->fragments, NULL);
+    tlsdiag_event_t again = ordinary(event);
+    again.outcome = kept->fragments;
+    tlsdiag_event_json_cast(&kept->mould, kept->line, sizeof kept->line, &again, TLSDIAG_MOULD_OF_OUTCOME);
     return true;
+}
+
+/* Only of an offer that is known in full: of a longer one the same facts may be another text. */
+static void cast_failure(tlsdiag_failure_text_t *kept, const tlsdiag_event_t *event)
+{
+    kept->mould.usable = false;
+    if (event->client) {
+        tlsdiag_event_t again = ordinary(event);
+        again.outcome = kept->fragments;
+        again.words = &kept->words;
+        tlsdiag_event_json_cast(&kept->mould, kept->line, sizeof kept->line, &again, TLSDIAG_MOULD_OF_VERDICT);
+    }
 }
 
 bool tlsdiag_failure_text_make(tlsdiag_failure_text_t *kept, const tlsdiag_event_t *event)
@@ -165,7 +176,7 @@ bool tlsdiag_failure_text_make(tlsdiag_failure_text_t *kept, const tlsdiag_event
         !write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_failures, COUNT(of_failures), &out, event)) {
         return false;
     }
-    cast_mould(&kept->mould, kept->line, sizeof kept->line, event, kept->fragments, &kept->words);
+    cast_failure(kept, event);
     return true;
 }
 

@@ -48,9 +48,9 @@ enum {
     TLSDIAG_FRAGMENT_SPANS = 12,
     TLSDIAG_CLIENT_TEXT_BYTES = 6144, /**< holds the offer of all but scanners */
     TLSDIAG_OUTCOME_TEXT_BYTES = 2560,
-    TLSDIAG_OUTCOME_LINE_BYTES = 3072, /**< of a line without what the client offers */
-    TLSDIAG_FAILURE_LINE_BYTES = 6144,
-    TLSDIAG_FAILURE_TEXT_BYTES = 6144 /**< some 3,000 are usual; long remedies and lists of evidence take more */
+    TLSDIAG_OUTCOME_LINE_BYTES = 3072,  /**< of a line without what the client offers */
+    TLSDIAG_FAILURE_LINE_BYTES = 10240, /**< with it */
+    TLSDIAG_FAILURE_TEXT_BYTES = 6144   /**< some 3,000 are usual; long remedies and lists of evidence take more */
 };
 
 typedef struct tlsdiag_fragment {
@@ -137,7 +137,8 @@ typedef struct tlsdiag_failure_text {
  * Render how event, which failed, went. Afterwards kept is read only: many threads may use it at a time.
  *
  * Reads    diagnosis, posture, hostname, service_version, process_id; of facts what tlsdiag_verdict_key() keeps. Events that
- *          are equal in these have the same text. experience and repeats are left out of it.
+ *          are equal in these have the same text. experience and repeats are left out of it. There is a mould only if
+ *          event->client is there: then the client's offer, which is in the key as well, is part of it.
  * Returns  true: then event->outcome may be kept->fragments, event->words &kept->words and event->mould &kept->mould. false: it does not fit.
  */
 bool tlsdiag_failure_text_make(tlsdiag_failure_text_t *kept, const struct tlsdiag_event *event);

@@ -121,8 +121,8 @@ static void check_log(tlsdiag_event_t *event)
     event->client = tlsdiag_client_text_make(&client_text, event);
     write_json(limited, event, 0);
     CHECK(strcmp(whole, limited) == 0);
-    event->client = NULL;
     check_failure(event);
+    event->client = NULL;
     tlsdiag_writer_t out = tlsdiag_writer(line, ROOM);
     tlsdiag_event_line_write(&out, event, TLSDIAG_LINE_WITH_ADDRESS);
     CHECK(!out.truncated && is_text(line, out.length));

@@ -15,7 +15,7 @@ static char whole[ROOM], limited[ROOM], with_fragments[ROOM];
 static tlsdiag_client_text_t client_text;
 static tlsdiag_outcome_text_t outcome_text;
 static tlsdiag_failure_text_t failure_text;
-static unsigned failures_remembered, messages_cut, moulds_fit;
+static unsigned failures_remembered, messages_cut, moulds_fit, failures_fit;
 
 static size_t render(char *buffer, size_t size, size_t limit)
 {
@@ -42,33 +42,41 @@ static bool says_truncated(const char *text)
     return json_get(text, "tlsdiag.truncated", value, sizeof value) && strcmp(value, "true") == 0;
 }
 
-/* Nothing but what varies from one to the next of such an outcome is another, but what is there is there in both. */
-static void change_course(tlsdiag_facts_t *facts)
+/* Nothing but circumstance (diagnose/repeat.h) is another, but what is there is there in both. */
+static void change_circumstance(tlsdiag_facts_t *facts)
 {
     facts->started_us /= 2;
     facts->ended_us /= 3;
     facts->client_port /= 10;
     facts->network.bytes_received /= 7;
     facts->network.rtt_us += 12345;
-    facts->network.hello_reads++;
     facts->timing.total_us /= 100;
     facts->timing.first_byte_us -= facts->timing.first_byte_us > 1;
-    facts->client_hello.session_ticket = !facts->client_hello.session_ticket;
-    facts->client_hello.message_bytes /= 9;
     memset(facts->connection_id, 'x', facts->connection_id[0] ? 5 : 0);
     memset(facts->client_address, 'y', facts->client_address[0] ? 3 : 0);
 }
 
-/* An event that was told before this one, of the same outcome. */
+/* As well as what else varies from one to the next of the same outcome. */
+static void change_course(tlsdiag_facts_t *facts)
+{
+    change_circumstance(facts);
+    facts->network.hello_reads++;
+    facts->client_hello.session_ticket = !facts->client_hello.session_ticket;
+    facts->client_hello.message_bytes /= 9;
+}
+
+/* An event that was told before this one, of the same outcome or verdict. */
 static tlsdiag_event_t event_before(void)
 {
     static tlsdiag_facts_t facts;
     tlsdiag_event_t before = fixture.event;
-    if (fixture.diagnosis.failure && coin()) {
+    facts = fixture.facts;
+    if (!fixture.diagnosis.failure && !fixture.diagnosis.unknown) {
+        change_course(&facts);
+    } else if (coin()) {
         tlsdiag_verdict_key(&facts, &fixture.facts, before.posture); /* all that it leaves out is another */
     } else {
-        facts = fixture.facts;
-        change_course(&facts);
+        change_circumstance(&facts);
     }
     before.facts = &facts;
     before.experience = coin() ? "Another." : NULL;
@@ -93,7 +101,7 @@ static void take_failure(void)
         event->outcome = failure_text.fragments;
         event->words = &failure_text.words;
         event->mould = &failure_text.mould;
-        moulds_fit += mould_fits();
+        failures_fit += mould_fits();
         failures_remembered++;
         messages_cut += failure_text.words.length + strlen(event->experience) > failure_text.words.limit;
     }
@@ -226,7 +234,8 @@ static void test_random_events(void)
     }
     ok(failures_remembered > EVENTS / 20 && messages_cut > 50,
        "... also with those of %u failures, whose message is cut %u times", failures_remembered, messages_cut);
-    ok(moulds_fit > EVENTS / 20, "... and with %u moulds, the same", moulds_fit);
+    ok(moulds_fit > EVENTS / 20, "... and with the moulds of %u successes", moulds_fit);
+    ok(failures_fit > EVENTS / 20, "... and of %u failures", failures_fit);
     ok(over > EVENTS / 20 && over < EVENTS / 2, "... of which %u were too long and had to be cut", over);
 }
 
