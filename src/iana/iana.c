@@ -114,6 +114,21 @@ static const tlsdiag_suite_traits_t cipher_suite_traits[] = {
 #include "iana/cipher_suites.inc"
 };
 
+/* A client's suites are looked up one by one, and again for each rule: their places stand in a table by what is left of the code.
+ * No two leave the same, or the compiler says that a row is overridden: then another number does. */
+enum { SUITE_REMAINDERS = 1382 };
+
+#undef SUITE
+#define SUITE(code, name, key_exchange, authentication, key_bits, flags) PLACE_OF_##code,
+enum {
+#include "iana/cipher_suites.inc"
+};
+#undef SUITE
+#define SUITE(code, name, key_exchange, authentication, key_bits, flags) [(code) % SUITE_REMAINDERS] = PLACE_OF_##code,
+static const uint16_t cipher_suite_places[SUITE_REMAINDERS] = {
+#include "iana/cipher_suites.inc"
+};
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* The place of the last code that is not above code: the half that may hold it, again and again, without a branch. */
@@ -166,7 +181,8 @@ bool tlsdiag_iana_signature_scheme_find(uint16_t *code, const char *name)
 
 const char *tlsdiag_iana_cipher_suite_name(uint16_t code)
 {
-    return FIND_NAME(cipher_suite, code);
+    size_t at = cipher_suite_places[code % SUITE_REMAINDERS];
+    return cipher_suite_codes[at] == code ? cipher_suite_names[at] : NULL;
 }
 
 const char *tlsdiag_iana_extension_name(uint16_t code)
@@ -238,6 +254,6 @@ tlsdiag_suite_traits_t tlsdiag_iana_suite_traits(uint16_t code)
 {
     static const tlsdiag_suite_traits_t none = { .key_exchange = TLSDIAG_KX_UNKNOWN,
                                                  .authentication = TLSDIAG_AUTH_OTHER };
-    size_t at = find_place(cipher_suite_codes, COUNT(cipher_suite_codes), code);
+    size_t at = cipher_suite_places[code % SUITE_REMAINDERS];
     return cipher_suite_codes[at] == code ? cipher_suite_traits[at] : none;
 }
