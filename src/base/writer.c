@@ -35,11 +35,6 @@ void tlsdiag_write_bytes(tlsdiag_writer_t *out, const char *text, size_t length)
     }
 }
 
-void tlsdiag_write(tlsdiag_writer_t *out, const char *text)
-{
-    tlsdiag_write_bytes(out, text, strlen(text));
-}
-
 void tlsdiag_write_char(tlsdiag_writer_t *out, char c)
 {
     if (out->length == out->capacity) {

@@ -32,9 +32,14 @@ const char *tlsdiag_writer_text(tlsdiag_writer_t *out);
 /** Go back to an earlier length: what a caller does when a group of pieces did not fit as a whole. */
 void tlsdiag_writer_rewind(tlsdiag_writer_t *out, size_t length);
 
-void tlsdiag_write(tlsdiag_writer_t *out, const char *text);
 void tlsdiag_write_bytes(tlsdiag_writer_t *out, const char *text, size_t length);
 void tlsdiag_write_char(tlsdiag_writer_t *out, char c);
+
+/** A text up to its NUL. Of a literal the compiler knows the length. */
+static inline void tlsdiag_write(tlsdiag_writer_t *out, const char *text)
+{
+    tlsdiag_write_bytes(out, text, strlen(text));
+}
 
 /** tlsdiag_write_bytes(), inlined: for what is written often. */
 static inline void tlsdiag_write_inline(tlsdiag_writer_t *out, const char *text, size_t length)

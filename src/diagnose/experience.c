@@ -21,13 +21,13 @@ static void write_conclusion(tlsdiag_writer_t *out, const tlsdiag_experience_t *
         tlsdiag_write(out, experience->cause_clients > 1 ? "; nobody has succeeded here: look at this server."
                                                          : "; nobody has succeeded here yet.");
     } else if (experience->fingerprint_successes) {
-        tlsdiag_write(out, "; the same kind of client (JA4) succeeded ");
+        tlsdiag_write_literal(out, "; the same kind of client (JA4) succeeded ");
         write_times(out, experience->fingerprint_successes);
-        tlsdiag_write(out, ": look at this client or its network.");
+        tlsdiag_write_literal(out, ": look at this client or its network.");
     } else if (experience->address_successes && fingerprint_known) {
-        tlsdiag_write(out, "; its network succeeded ");
+        tlsdiag_write_literal(out, "; its network succeeded ");
         write_times(out, experience->address_successes);
-        tlsdiag_write(out, " on this server, with other kinds of client: look at this kind.");
+        tlsdiag_write_literal(out, " on this server, with other kinds of client: look at this kind.");
     } else {
         tlsdiag_write(out, fingerprint_known ? "; this kind of client never succeeded here." : ".");
     }
@@ -36,12 +36,12 @@ static void write_conclusion(tlsdiag_writer_t *out, const tlsdiag_experience_t *
 static void write_failures(tlsdiag_writer_t *out, const tlsdiag_experience_t *experience)
 {
     if (!experience->cause_failures) {
-        tlsdiag_write(out, "the first failure like this");
+        tlsdiag_write_literal(out, "the first failure like this");
         return;
     }
     write_counted(out, experience->cause_failures, " failure like this", " failures like this");
     if (experience->cause_clients) {
-        tlsdiag_write(out, " from about ");
+        tlsdiag_write_literal(out, " from about ");
         write_counted(out, experience->cause_clients, " client", " clients");
     }
 }
@@ -55,9 +55,9 @@ void tlsdiag_experience_write(tlsdiag_writer_t *out, const tlsdiag_experience_t 
     }
     tlsdiag_write_literal(out, "Since ");
     tlsdiag_write_date(out, experience->since_us / 1000000);
-    tlsdiag_write(out, " on this vhost: ");
+    tlsdiag_write_literal(out, " on this vhost: ");
     write_failures(out, experience);
-    tlsdiag_write(out, ", ");
+    tlsdiag_write_literal(out, ", ");
     write_counted(out, experience->vhost_successes, " success", " successes");
     write_conclusion(out, experience, fingerprint_known);
     if (out->truncated) {

@@ -180,13 +180,13 @@ void tlsdiag_write_versions(tlsdiag_writer_t *out, uint8_t bits)
 void tlsdiag_write_date(tlsdiag_writer_t *out, int64_t seconds)
 {
     const int64_t last = INT64_C(253402300799); /* the end of the year 9999 */
+    const size_t seconds_end = sizeof "9999-12-31T23:59:59" - 1;
     char text[40];
     tlsdiag_writer_t date = tlsdiag_writer(text, sizeof text);
     if (seconds <= 0) {
         return;
     }
     tlsdiag_write_rfc3339(&date, (seconds < last ? seconds : last) * 1000000);
-    const char *fraction = strchr(tlsdiag_writer_text(&date), '.');
-    tlsdiag_write_bytes(out, text, fraction ? (size_t)(fraction - text) : date.length);
-    tlsdiag_write(out, fraction ? "Z" : "");
+    tlsdiag_write_bytes(out, text, seconds_end);
+    tlsdiag_write_literal(out, "Z");
 }

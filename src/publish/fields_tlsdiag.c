@@ -39,8 +39,7 @@ static bool write_advice(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
         tlsdiag_escape_write(out, tlsdiag_bytes(advice, strlen(advice)), TLSDIAG_ESCAPE_JSON_OWN,
                              TLSDIAG_ESCAPE_UNLIMITED);
     }
-    tlsdiag_escape_write(out, tlsdiag_bytes(experience, strlen(experience)), TLSDIAG_ESCAPE_JSON_OWN,
-                         TLSDIAG_ESCAPE_UNLIMITED);
+    tlsdiag_write_inline(out, experience, strlen(experience)); /* nothing in it is to be escaped */
     tlsdiag_write_literal(out, "\"");
     return advice[0] || experience[0];
 }
