@@ -2,9 +2,9 @@
 #include "apache/known_text.h"
 
 #include <openssl/crypto.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/holders.h"
 #include "publish/fragment.h"
 
 /* Few are in use at a time: what is agreed on follows from a vhost's settings more than from the client. */
@@ -12,7 +12,7 @@ enum { OUTCOMES = 64 };
 
 /* Read only but for the counter, so that it need not be copied. Lives while it is held. */
 struct tlsdiag_known_outcome {
-    _Atomic apr_uint32_t holders;
+    tlsdiag_holders_t holders;
     tlsdiag_outcome_text_t text;
 };
 
@@ -64,7 +64,7 @@ static outcome_t **place_of(const tlsdiag_outcome_key_t *key)
 
 void tlsdiag_known_outcome_release(outcome_t *outcome)
 {
-    if (outcome && atomic_fetch_sub(&outcome->holders, 1) == 1) {
+    if (outcome && tlsdiag_let_go(&outcome->holders)) {
         free(outcome);
     }
 }
@@ -74,7 +74,7 @@ static outcome_t *recall(outcome_t **place, const tlsdiag_outcome_key_t *key)
     CRYPTO_THREAD_write_lock(lock);
     outcome_t *known = *place && memcmp(key, &(*place)->text.key, sizeof *key) == 0 ? *place : NULL;
     if (known) {
-        atomic_fetch_add(&known->holders, 1);
+        tlsdiag_hold(&known->holders);
     }
     CRYPTO_THREAD_unlock(lock);
     return known;

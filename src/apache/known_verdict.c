@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
+#include "base/holders.h"
 #include "diagnose/repeat.h"
 
 enum { PLACES = 16 };
@@ -21,7 +22,7 @@ struct tlsdiag_known_verdict {
     apr_uint64_t revoked_reports;
     tlsdiag_facts_t key;
     tlsdiag_diagnosis_t diagnosis;
-    _Atomic apr_uint32_t holders;
+    tlsdiag_holders_t holders;
     _Atomic(telling_t *) telling;
 };
 
@@ -38,7 +39,7 @@ void tlsdiag_known_verdicts_open(void)
 
 void tlsdiag_known_verdict_release(known_t *known)
 {
-    if (known && atomic_fetch_sub(&known->holders, 1) == 1) {
+    if (known && tlsdiag_let_go(&known->holders)) {
         free(atomic_load(&known->telling));
         free(known);
     }
@@ -72,7 +73,7 @@ static known_t *recall(known_t **place, const tlsdiag_facts_t *facts, const tlsd
     CRYPTO_THREAD_write_lock(lock);
     known_t *known = fits(*place, facts, posture, revoked_reports) ? *place : NULL;
     if (known) {
-        atomic_fetch_add(&known->holders, 1);
+        tlsdiag_hold(&known->holders);
     }
     CRYPTO_THREAD_unlock(lock);
     return known;

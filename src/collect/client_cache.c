@@ -65,7 +65,7 @@ void tlsdiag_clients_close(void)
 
 void tlsdiag_client_release(tlsdiag_client_t *client)
 {
-    if (client && atomic_fetch_sub(&client->holders, 1) == 1) {
+    if (client && tlsdiag_let_go(&client->holders)) {
         free_client(client);
     }
 }
@@ -94,7 +94,7 @@ static void fingerprint(char ja3[33], char ja4[40], tlsdiag_bytes_t message)
 static void hold(tlsdiag_client_t *client)
 {
     client->asked_at = ++clock_ticks;
-    atomic_fetch_add(&client->holders, 1);
+    tlsdiag_hold(&client->holders);
 }
 
 /* With the lock held. The caller holds what is returned. */

@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 
 #include "base/bytes.h"
+#include "base/holders.h"
 #include "facts.h"
 
 enum {
@@ -28,7 +29,7 @@ typedef struct tlsdiag_client {
     tlsdiag_bytes_t ja3_string, ja4_r; /**< in texts; empty: too long for it */
     char texts[1024];
     uint64_t asked_at; /**< the cache's own clock */
-    _Atomic uint32_t holders;
+    tlsdiag_holders_t holders;
     _Atomic(void *) text; /**< what a sink made for it, on the heap; NULL: nothing yet. Freed with the entry. */
 } tlsdiag_client_t;
 
