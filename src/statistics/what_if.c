@@ -2,30 +2,12 @@
 #include "statistics/what_if.h"
 
 #include "decode/client_hello.h"
+#include "diagnose/gap.h"
 #include "iana/iana.h"
 #include "iana/traits.h"
 
-enum {
-    VERSION_TLS12 = 0x0303,
-    VERSION_TLS13 = 0x0304,
-    OLDER_THAN_TLS12 = TLSDIAG_SSL30 | TLSDIAG_TLS10 | TLSDIAG_TLS11
-};
+enum { OLDER_THAN_TLS12 = TLSDIAG_SSL30 | TLSDIAG_TLS10 | TLSDIAG_TLS11 };
 enum { OLDER_THAN_TLS13 = OLDER_THAN_TLS12 | TLSDIAG_TLS12 };
-
-static unsigned kept(unsigned count, unsigned most)
-{
-    return count < most ? count : most;
-}
-
-static bool contains(const uint16_t *codes, unsigned count, uint16_t code)
-{
-    for (unsigned i = 0; i < count; i++) {
-        if (codes[i] == code) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* Below are the groups that nearly all hellos list, a dozen of them: they are not looked up. */
 enum { POST_QUANTUM_FROM = 0x0200 };
@@ -37,8 +19,8 @@ bool tlsdiag_group_is_post_quantum(uint16_t group)
 
 bool tlsdiag_offers_post_quantum(const tlsdiag_client_hello_t *hello)
 {
-    unsigned count = kept(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT);
-    for (unsigned i = 0; i < count; i++) {
+    size_t count = tlsdiag_kept(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT);
+    for (size_t i = 0; i < count; i++) {
         if (tlsdiag_group_is_post_quantum(hello->supported_groups[i])) {
             return true;
         }
@@ -48,8 +30,9 @@ bool tlsdiag_offers_post_quantum(const tlsdiag_client_hello_t *hello)
 
 static bool offers_tls13(const tlsdiag_client_hello_t *hello)
 {
-    return contains(hello->supported_versions, kept(hello->supported_versions_count, TLSDIAG_VERSIONS_KEPT),
-                    VERSION_TLS13);
+    return tlsdiag_codes_contain(
+        tlsdiag_codes_kept(hello->supported_versions, hello->supported_versions_count, TLSDIAG_VERSIONS_KEPT),
+        TLSDIAG_VERSION_TLS13);
 }
 
 static bool uses_ecdsa_p256_or_more(uint16_t scheme)
@@ -59,7 +42,7 @@ static bool uses_ecdsa_p256_or_more(uint16_t scheme)
 
 static bool verifies_ecdsa(const tlsdiag_client_hello_t *hello)
 {
-    for (unsigned i = 0; i < kept(hello->signature_algorithms_count, TLSDIAG_SIGNATURE_SCHEMES_KEPT); i++) {
+    for (size_t i = 0; i < tlsdiag_kept(hello->signature_algorithms_count, TLSDIAG_SIGNATURE_SCHEMES_KEPT); i++) {
         if (uses_ecdsa_p256_or_more(hello->signature_algorithms[i])) {
             return true;
         }
@@ -69,8 +52,8 @@ static bool verifies_ecdsa(const tlsdiag_client_hello_t *hello)
 
 static bool shares_group(const tlsdiag_client_hello_t *hello, const tlsdiag_code_list_t *ours)
 {
-    for (unsigned i = 0; i < kept(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT); i++) {
-        if (contains(ours->codes, ours->count, hello->supported_groups[i])) {
+    for (size_t i = 0; i < tlsdiag_kept(hello->supported_groups_count, TLSDIAG_GROUPS_KEPT); i++) {
+        if (tlsdiag_codes_contain(*ours, hello->supported_groups[i])) {
             return true;
         }
     }
@@ -81,9 +64,9 @@ static bool shares_group(const tlsdiag_client_hello_t *hello, const tlsdiag_code
 static bool shares_suite(const tlsdiag_client_hello_t *hello, const tlsdiag_code_list_t *ours,
                          const tlsdiag_code_list_t *our_groups, bool (*wanted)(const tlsdiag_suite_traits_t *))
 {
-    for (unsigned i = 0; i < kept(hello->cipher_suites_count, TLSDIAG_CIPHER_SUITES_KEPT); i++) {
+    for (size_t i = 0; i < tlsdiag_kept(hello->cipher_suites_count, TLSDIAG_CIPHER_SUITES_KEPT); i++) {
         uint16_t code = hello->cipher_suites[i];
-        if (!contains(ours->codes, ours->count, code)) {
+        if (!tlsdiag_codes_contain(*ours, code)) {
             continue;
         }
         tlsdiag_suite_traits_t suite = tlsdiag_iana_suite_traits(code);
@@ -140,7 +123,7 @@ static bool allows_older_than_tls13(const tlsdiag_posture_t *posture)
 static bool survives_tls13_only(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
     (void)posture;
-    return facts->negotiated.version == VERSION_TLS13 || offers_tls13(&facts->client_hello);
+    return facts->negotiated.version == TLSDIAG_VERSION_TLS13 || offers_tls13(&facts->client_hello);
 }
 
 static bool allows_older_than_tls12(const tlsdiag_posture_t *posture)
@@ -151,8 +134,8 @@ static bool allows_older_than_tls12(const tlsdiag_posture_t *posture)
 static bool survives_tls12_at_least(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
     (void)posture;
-    return facts->negotiated.version >= VERSION_TLS12 ||
-           tlsdiag_client_hello_highest_version(&facts->client_hello) >= VERSION_TLS12;
+    return facts->negotiated.version >= TLSDIAG_VERSION_TLS12 ||
+           tlsdiag_client_hello_highest_version(&facts->client_hello) >= TLSDIAG_VERSION_TLS12;
 }
 
 static bool allows_rsa_key_exchange(const tlsdiag_posture_t *posture)
@@ -162,7 +145,7 @@ static bool allows_rsa_key_exchange(const tlsdiag_posture_t *posture)
 
 static bool survives_forward_secrecy_only(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
-    return facts->negotiated.version == VERSION_TLS13 || facts->negotiated.forward_secrecy ||
+    return facts->negotiated.version == TLSDIAG_VERSION_TLS13 || facts->negotiated.forward_secrecy ||
            shares_suite(&facts->client_hello, &posture->cipher_suites, &posture->groups, keeps_secrets);
 }
 
@@ -173,7 +156,7 @@ static bool allows_cbc(const tlsdiag_posture_t *posture)
 
 static bool survives_without_cbc(const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
-    return facts->negotiated.version == VERSION_TLS13 ||
+    return facts->negotiated.version == TLSDIAG_VERSION_TLS13 ||
            tlsdiag_iana_suite_traits(facts->negotiated.cipher_suite).is_aead ||
            shares_suite(&facts->client_hello, &posture->cipher_suites, &posture->groups, is_aead);
 }
