@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
  * fields_rows.h knows how a row of the field table (fields.h) is spelled, and the arrays that the table is made of.
- * It refuses to know the rows: they stand in fields.c (the top), fields_tls.c, fields_tlsdiag.c and fields_client.c.
+ * It refuses to know the rows: they stand in fields.c (the top), fields_tls.c, fields_tlsdiag.c, fields_course.c and
+ * fields_client.c.
  *
  * Arguments, as far as a row has them: its name; the endings of TLSDIAG_TYPE_, TLSDIAG_WHEN_ and TLSDIAG_CUT_; the function
  * that writes the value, or the member of tlsdiag_facts_t where it stands, so that what needs no thought needs no function;
@@ -80,6 +81,8 @@
 extern const tlsdiag_field_t tlsdiag_fields_tls[];
 extern const tlsdiag_field_t tlsdiag_fields_tlsdiag[];
 extern const tlsdiag_field_t tlsdiag_fields_client[]; /**< tlsdiag.client */
+/** tlsdiag.negotiated, tlsdiag.tcp and tlsdiag.timing, of fields_course.c. */
+extern const tlsdiag_field_t tlsdiag_fields_agreed[], tlsdiag_fields_tcp[], tlsdiag_fields_timing[];
 
 /* The runs (fragment.h). Each row says for itself when it is there. */
 extern const tlsdiag_field_t tlsdiag_fields_ciphers[], tlsdiag_fields_fingerprints[], tlsdiag_fields_offer[],
