@@ -43,26 +43,6 @@ static void free_known_hello(known_hello_t *known)
     }
 }
 
-void tlsdiag_clients_close(void)
-{
-    if (!lock) {
-        return;
-    }
-    for (unsigned i = 0; i < TLSDIAG_STENCILS_KEPT; i++) {
-        free_known_hello(known_hellos[i]);
-        known_hellos[i] = NULL;
-    }
-    for (unsigned i = 0; i < TLSDIAG_CLIENTS_KEPT; i++) {
-        tlsdiag_client_t **place = &clients[i / WAYS][i % WAYS];
-        if (*place) {
-            tlsdiag_client_release(*place);
-            *place = NULL;
-        }
-    }
-    CRYPTO_THREAD_lock_free(lock);
-    lock = NULL;
-}
-
 void tlsdiag_client_release(tlsdiag_client_t *client)
 {
     if (client && tlsdiag_let_go(&client->holders)) {

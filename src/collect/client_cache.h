@@ -33,9 +33,8 @@ typedef struct tlsdiag_client {
     _Atomic(void *) text; /**< what a sink made for it, on the heap; NULL: nothing yet. Freed with the entry. */
 } tlsdiag_client_t;
 
-/** Make the cache of this process, empty. Without it, or without memory, every client is new. */
+/** Make the cache of this process, empty; it lasts as long. Without it, or without memory, every client is new. */
 void tlsdiag_clients_open(void);
-void tlsdiag_clients_close(void);
 
 /**
  * Decode message, a whole ClientHello's body, by what is known of a client that sends such ones (stencil.h).

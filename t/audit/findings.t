@@ -34,6 +34,15 @@ like($found->{'wrong-alias'}{'audit.cert.alias_not_covered'}{lines}[0], qr/other
 like($found->{'no-intermediate'}{'audit.chain.incomplete_here'}{lines}[2], qr{chain\.pem to .*no-intermediate\.chain\.pem},
     'both files are named');
 is($found->{legacy}{'audit.version.tls10_tls11'}{lines}[3], 'SSLProtocol -all +TLSv1.2 +TLSv1.3', 'the directive to write');
+
+# Nobody wrote a vhost for the port that httpd listens on: the main server answers there. (httpd -t binds none.)
+$server = audited([ std => {} ], root => 'audit', top => getcwd(), main => 'Listen 127.0.0.1:443');
+($found) = findings($server);
+like($found->{''}{'audit.vhost.port_443_without_tls'}{lines}[0] // '', qr/\(main server\) is on port 443/, 'the main server on port 443 without SSLEngine');
+$server = audited([ std => {} ], root => 'audit', top => getcwd(), main => "Listen 127.0.0.1:443\n<VirtualHost *>\nServerName all.example.test\n</VirtualHost>");
+($found, undef, $said) = findings($server);
+unlike($said, qr/main server/, 'not where a vhost is for all ports');
+
 # --- another host: a trust store that knows our root, a policy for all of OpenSSL, a time zone that is none, no session cache
 my %elsewhere = (
     'short'        => [ {}, 'audit.cert.no_sct' ],
