@@ -143,7 +143,7 @@ static apr_status_t open_regular(apr_file_t **file, const char *path, apr_pool_t
 
 apr_status_t tlsdiag_state_file_read(void **memory, apr_size_t *bytes, const char *path, apr_pool_t *pool)
 {
-    apr_file_t *file;
+    apr_file_t *file = NULL;
     apr_status_t rv = open_regular(&file, path, pool);
 
     if (rv != APR_SUCCESS) {

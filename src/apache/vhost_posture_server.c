@@ -63,9 +63,9 @@ static tlsdiag_text_list_t aliases_of(const tlsdiag_making_t *making)
 {
     const server_rec *server = making->server;
     int room = (server->names ? server->names->nelts : 0) + (server->wild_names ? server->wild_names->nelts : 0);
-    const char **items = room ? apr_palloc(making->pool, (apr_size_t)room * sizeof *items) : NULL;
+    const char **items = apr_palloc(making->pool, (apr_size_t)room * sizeof *items);
     int count = add_texts(items, server->names);
-    count += items ? add_texts(items + count, server->wild_names) : 0;
+    count += add_texts(items + count, server->wild_names);
     return (tlsdiag_text_list_t){ .items = items, .count = (uint16_t)count };
 }
 

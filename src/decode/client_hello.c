@@ -57,8 +57,11 @@ static tlsdiag_bytes_t take(message_reader_t *message, size_t length, const char
 static unsigned take_number(message_reader_t *message, size_t length, const char *field)
 {
     tlsdiag_bytes_t bytes = take(message, length, field, tlsdiag_offset(&message->in));
+    if (bytes.length < length) {
+        return 0;
+    }
     unsigned number = 0;
-    for (size_t i = 0; i < length && !message->stopped; i++) {
+    for (size_t i = 0; i < length; i++) {
         number = number << 8 | bytes.at[i];
     }
     return number;

@@ -17,8 +17,8 @@ static tlsdiag_bytes_t next_fragment(tlsdiag_reader_t *in, uint16_t *records)
 {
     tlsdiag_bytes_t fragment = tlsdiag_bytes(NULL, 0);
     while (fragment.length == 0 && tlsdiag_remaining(in) > RECORD_HEADER && in->at[0] == HANDSHAKE && in->at[1] == 3) {
-        tlsdiag_bytes_t header = tlsdiag_read(in, RECORD_HEADER);
-        size_t length = (size_t)(header.at[3] << 8 | header.at[4]);
+        size_t length = (size_t)(in->at[3] << 8 | in->at[4]);
+        tlsdiag_read(in, RECORD_HEADER);
         size_t came = tlsdiag_remaining(in);
         fragment = tlsdiag_read(in, length < came ? length : came);
         *records = (uint16_t)(*records + 1);
