@@ -15,13 +15,24 @@ static uint64_t hash(const char *label)
     return value ? value : 1;
 }
 
+/* The memory may hold any number: unsigned ones do not overflow, and an end before its start is very far away. */
+static uint64_t between(int64_t start_us, int64_t end_us)
+{
+    return (uint64_t)end_us - (uint64_t)start_us;
+}
+
+/* Whether so much has passed. Who looked at the clock a moment before the other is at the same time; long before: it was set. */
+static bool has_passed(int64_t since_us, int64_t now_us, uint64_t duration_us)
+{
+    return between(since_us, now_us) >= duration_us && between(now_us, since_us) >= TLSDIAG_FLOOD_STALE_US;
+}
+
 static bool enter(tlsdiag_flood_slot_t *slot, int64_t now_us)
 {
     int64_t taken = atomic_load(&slot->taken_us);
-    int64_t since = now_us - taken;
 
-    /* A holder that has been inside for so long is dead, or the clock was set back. */
-    if (taken != 0 && since >= 0 && since < TLSDIAG_FLOOD_STALE_US) {
+    /* A holder that has been inside for so long is dead. */
+    if (taken != 0 && !has_passed(taken, now_us, TLSDIAG_FLOOD_STALE_US)) {
         return false;
     }
     return atomic_compare_exchange_strong(&slot->taken_us, &taken, now_us);
@@ -32,22 +43,28 @@ static void leave(tlsdiag_flood_slot_t *slot)
     atomic_store(&slot->taken_us, 0);
 }
 
-static bool window_is_over(const tlsdiag_flood_slot_t *slot, int64_t now_us)
+static bool window_is_over(tlsdiag_flood_slot_t *slot, int64_t now_us)
 {
-    return now_us < slot->window_us || now_us - slot->window_us >= TLSDIAG_FLOOD_WINDOW_US;
+    return has_passed(atomic_load(&slot->window_us), now_us, TLSDIAG_FLOOD_WINDOW_US);
 }
 
-/* The slot of the label, else one that nothing is lost with: free, or its window over and all of it told. */
+/* Nothing is lost with it: no label has it, or the window is over and all of it told. */
+static bool is_to_be_had(tlsdiag_flood_slot_t *slot, int64_t now_us)
+{
+    return atomic_load(&slot->key) == 0 || (window_is_over(slot, now_us) && atomic_load(&slot->count) == 0);
+}
+
+/* The slot of the label, else one that is to be had. Nobody is inside yet: judge() looks again. */
 static tlsdiag_flood_slot_t *find_slot(tlsdiag_flood_t *flood, uint64_t key, int64_t now_us)
 {
     tlsdiag_flood_slot_t *ways = &flood->slots[key % (TLSDIAG_FLOOD_SLOTS / TLSDIAG_FLOOD_WAYS) * TLSDIAG_FLOOD_WAYS];
     tlsdiag_flood_slot_t *spare = NULL;
 
     for (unsigned i = 0; i < TLSDIAG_FLOOD_WAYS; i++) {
-        if (ways[i].key == key) {
+        if (atomic_load(&ways[i].key) == key) {
             return &ways[i];
         }
-        if (ways[i].key == 0 || (window_is_over(&ways[i], now_us) && !ways[i].folded.count)) {
+        if (is_to_be_had(&ways[i], now_us)) {
             spare = &ways[i];
         }
     }
@@ -56,35 +73,43 @@ static tlsdiag_flood_slot_t *find_slot(tlsdiag_flood_t *flood, uint64_t key, int
 
 static void begin_window(tlsdiag_flood_slot_t *slot, uint64_t key, const char *label, int64_t now_us)
 {
-    slot->key = key;
-    slot->window_us = now_us;
+    atomic_store(&slot->key, key);
+    atomic_store(&slot->window_us, now_us);
+    atomic_store(&slot->count, 0);
     slot->told = 0;
-    slot->folded.count = 0;
-    strncpy(slot->folded.label, label, TLSDIAG_FLOOD_LABEL - 1);
-    slot->folded.label[TLSDIAG_FLOOD_LABEL - 1] = '\0';
+    strncpy(slot->label, label, TLSDIAG_FLOOD_LABEL - 1);
+    slot->label[TLSDIAG_FLOOD_LABEL - 1] = '\0';
 }
 
-static void fold(tlsdiag_folded_t *folded, int64_t now_us)
+static void fold(tlsdiag_flood_slot_t *slot, int64_t now_us)
 {
-    if (folded->count++ == 0) {
-        folded->first_us = now_us;
+    if (atomic_fetch_add(&slot->count, 1) == 0) {
+        slot->first_us = now_us;
     }
-    folded->last_us = now_us;
+    slot->last_us = now_us;
 }
 
 /* A copy that is safe to show: a process that runs as the httpd user can write anything into the memory. */
-static void copy_folded(tlsdiag_folded_t *to, const tlsdiag_folded_t *from)
+static void copy_folded(tlsdiag_folded_t *to, tlsdiag_flood_slot_t *from)
 {
-    *to = *from;
+    to->count = atomic_load(&from->count);
+    to->first_us = from->first_us;
+    to->last_us = from->last_us;
+    memcpy(to->label, from->label, TLSDIAG_FLOOD_LABEL - 1);
     to->label[TLSDIAG_FLOOD_LABEL - 1] = '\0';
 }
 
 /* Inside the slot. Returns whether the line is to be told as far as its label goes. */
 static bool judge(tlsdiag_flood_slot_t *slot, uint64_t key, const char *label, int64_t now_us, tlsdiag_folded_t *before)
 {
-    if (slot->key != key || window_is_over(slot, now_us)) {
-        if (slot->key == key) {
-            copy_folded(before, &slot->folded);
+    bool is_its_own = atomic_load(&slot->key) == key;
+
+    if (!is_its_own && !is_to_be_had(slot, now_us)) {
+        return true; /* another label was faster */
+    }
+    if (!is_its_own || window_is_over(slot, now_us)) {
+        if (is_its_own) {
+            copy_folded(before, slot);
         }
         begin_window(slot, key, label, now_us);
     }
@@ -92,7 +117,7 @@ static bool judge(tlsdiag_flood_slot_t *slot, uint64_t key, const char *label, i
         slot->told++;
         return true;
     }
-    fold(&slot->folded, now_us);
+    fold(slot, now_us);
     return false;
 }
 
@@ -124,17 +149,20 @@ void tlsdiag_flood_ask(tlsdiag_flood_t *flood, const char *label, int64_t now_us
     }
     if (verdict->tell && !within_rate(flood, now_us)) {
         verdict->tell = false;
+        atomic_fetch_add(&flood->left_out, verdict->folded.count);
+        verdict->folded.count = 0;
     }
 }
 
 static bool take_folded(tlsdiag_flood_slot_t *slot, int64_t now_us, bool everything, tlsdiag_folded_t *folded)
 {
-    bool due = slot->key && slot->folded.count && (everything || window_is_over(slot, now_us));
+    bool due =
+        atomic_load(&slot->key) != 0 && atomic_load(&slot->count) > 0 && (everything || window_is_over(slot, now_us));
 
     if (due) {
-        copy_folded(folded, &slot->folded);
-        slot->folded.count = 0;
-        slot->key = 0;
+        copy_folded(folded, slot);
+        atomic_store(&slot->count, 0);
+        atomic_store(&slot->key, 0);
     }
     return due;
 }
@@ -145,7 +173,7 @@ uint64_t tlsdiag_flood_sweep(tlsdiag_flood_t *flood, int64_t now_us, bool everyt
     for (unsigned i = 0; i < TLSDIAG_FLOOD_SLOTS; i++) {
         tlsdiag_flood_slot_t *slot = &flood->slots[i];
         tlsdiag_folded_t folded;
-        if (!slot->folded.count || !enter(slot, now_us)) {
+        if (atomic_load(&slot->count) == 0 || !enter(slot, now_us)) {
             continue;
         }
         bool due = take_folded(slot, now_us, everything, &folded);

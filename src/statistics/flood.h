@@ -33,10 +33,16 @@ typedef struct tlsdiag_folded {
 
 typedef struct tlsdiag_flood_slot {
     _Atomic int64_t taken_us; /**< since when a process is inside; 0: nobody is */
-    uint64_t key;             /**< hash of the label; 0: free */
-    int64_t window_us;        /**< when the window began */
+
+    /* What a slot is chosen by: written inside, and read by those who are not. */
+    _Atomic uint64_t key;      /**< hash of the label; 0: free */
+    _Atomic int64_t window_us; /**< when the window began */
+    _Atomic uint64_t count;    /**< lines folded in it */
+
+    /* Only for who is inside. */
     uint32_t told;
-    tlsdiag_folded_t folded;
+    int64_t first_us, last_us; /**< of the lines folded */
+    char label[TLSDIAG_FLOOD_LABEL];
 } tlsdiag_flood_slot_t;
 
 typedef struct tlsdiag_flood {
@@ -55,7 +61,8 @@ typedef struct tlsdiag_flood_verdict {
 /**
  * Ask before a line is written.
  *
- * Units    now_us is the wall clock, microseconds since 1970. A clock set back begins new windows, no more.
+ * Units    now_us is the wall clock, microseconds since 1970. A clock set back by more than TLSDIAG_FLOOD_STALE_US begins
+ *          new windows, no more.
  * Broken   a slot that another process is in, or no free slot: the line is told, within the number for each second.
  */
 void tlsdiag_flood_ask(tlsdiag_flood_t *flood, const char *label, int64_t now_us, tlsdiag_flood_verdict_t *verdict);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* statistics/flood.h: what is told, what is folded, what is left out. */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include "statistics/flood.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "tap.h"
 
@@ -90,11 +94,83 @@ static void test_dead_holder(void)
     is_int(told, TLSDIAG_FLOOD_TOLD, "a slot whose holder died is in use again after two seconds");
 }
 
+enum { ROUNDS = 10, PROCESSES = 4, LABELS = 300, ASKS = 10 * LABELS };
+
+/* What happened to lines, in memory that all processes share. */
+typedef struct crowd {
+    tlsdiag_flood_t flood;
+    _Atomic uint64_t told, folded;
+} crowd_t;
+
+static void count(void *crowd, const tlsdiag_folded_t *folded)
+{
+    atomic_fetch_add(&((crowd_t *)crowd)->folded, folded->count);
+}
+
+/* No two processes look at the clock at the same time. */
+static void ask_often(crowd_t *crowd, unsigned number)
+{
+    tlsdiag_flood_verdict_t verdict;
+    char label[32];
+    for (unsigned i = 0; i < ASKS; i++) {
+        snprintf(label, sizeof label, "cause client %u", i % LABELS);
+        tlsdiag_flood_ask(&crowd->flood, label, start + number, &verdict);
+        atomic_fetch_add(&crowd->told, verdict.tell);
+        atomic_fetch_add(&crowd->folded, verdict.folded.count);
+    }
+}
+
+/* Begins with empty slots, so that labels are after the same one. Returns how many lines were told, folded or left out. */
+static uint64_t one_round(crowd_t *crowd)
+{
+    memset(crowd, 0, sizeof *crowd);
+    for (unsigned i = 0; i < PROCESSES; i++) {
+        if (fork() == 0) {
+            ask_often(crowd, i);
+            _exit(0);
+        }
+    }
+    while (wait(NULL) > 0) {
+        continue;
+    }
+    uint64_t left_out = tlsdiag_flood_sweep(&crowd->flood, start + 61 * second, true, count, crowd);
+    return crowd->told + crowd->folded + left_out;
+}
+
+static void test_crowd(void)
+{
+    crowd_t *crowd = mmap(NULL, sizeof *crowd, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    uint64_t asked = 0, folded = 0;
+    for (unsigned i = 0; i < ROUNDS; i++) {
+        asked += one_round(crowd);
+        folded += crowd->folded;
+    }
+    ok(folded > ROUNDS * ASKS, "several processes fold lines at once");
+    is_int((long)asked, (long)ROUNDS * PROCESSES * ASKS, "each line is told, folded or left out, and counted once");
+}
+
+static void test_any_memory(void)
+{
+    memset(&flood, 0, sizeof flood);
+    for (unsigned i = 0; i < TLSDIAG_FLOOD_SLOTS; i++) {
+        flood.slots[i].taken_us = INT64_MIN;
+        flood.slots[i].window_us = INT64_MIN;
+        flood.slots[i].key = i;
+        flood.slots[i].count = 1;
+    }
+    visits = 0;
+    ok(asks("z", start), "times that nobody wrote: told");
+    tlsdiag_flood_sweep(&flood, start, false, visit, NULL);
+    is_int(visits, TLSDIAG_FLOOD_SLOTS - 1, "and swept, but for the free slot");
+}
+
 int main(void)
 {
     test_repeats_fold();
     test_sweep();
     test_rate();
     test_dead_holder();
+    test_crowd();
+    test_any_memory();
     return done_testing();
 }
