@@ -26,7 +26,7 @@ asan)
     ;;
 tsan)
     TLSDIAG_MODULE=${TLSDIAG_MODULE:-$top/build/thread/mod_tlsdiag.so}
-    front="env LD_PRELOAD=$(gcc -print-file-name=libtsan.so)$kept
+    front="env LD_PRELOAD=$(gcc -print-file-name=libtsan.so):$top/build/t/tool/preload/pool_handover.so$kept
         TSAN_OPTIONS=ignore_noninstrumented_modules=1:report_signal_unsafe=0:suppressions=$top/t/under/tsan.supp:log_path=$reports/report"
     patience=6
     ;;
