@@ -10,23 +10,31 @@
 #include "apr_shm.h"
 #include "apr_strings.h"
 
+#include "statistics/cells.h"
+
 enum {
     MAGIC = 0x544c5361,
-    LAYOUT_VERSION = 2,
+    LAYOUT_VERSION = 3,
+    SUMMARY_CELLS = TLSDIAG_TEXT_CELLS(sizeof(tlsdiag_audit_summary_t)),
+    FINDING_CELLS = TLSDIAG_TEXT_CELLS(sizeof(tlsdiag_finding_t)),
     FINDINGS_MIN = 64,
     FINDINGS_PER_VHOST = 12,
     FINDINGS_MAX = 4096,
     RETRIES = 100
 };
 
-/* Being written while version is odd; writer is who does it. */
+typedef struct finding_cells {
+    tlsdiag_cell_t cells[FINDING_CELLS];
+} finding_cells_t;
+
+/* Being written while version is odd; writer is who does it. Who reads meanwhile throws away what he read. */
 typedef struct store {
     unsigned magic, layout_version;
     size_t size;
     atomic_uint version;
     atomic_int writer;
-    tlsdiag_audit_summary_t summary;
-    tlsdiag_finding_t findings[];
+    tlsdiag_cell_t summary[SUMMARY_CELLS];
+    finding_cells_t findings[];
 } store_t;
 
 static const char userdata_key[] = "tlsdiag_audit_store";
@@ -38,7 +46,7 @@ static size_t room;
 
 static size_t room_in(apr_shm_t *segment)
 {
-    return (apr_shm_size_get(segment) - sizeof(store_t)) / sizeof(tlsdiag_finding_t);
+    return (apr_shm_size_get(segment) - sizeof(store_t)) / sizeof(finding_cells_t);
 }
 
 static int fits(apr_shm_t *segment, size_t capacity)
@@ -46,12 +54,12 @@ static int fits(apr_shm_t *segment, size_t capacity)
     const store_t *found = apr_shm_baseaddr_get(segment);
 
     return found->magic == MAGIC && found->layout_version == LAYOUT_VERSION && room_in(segment) >= capacity &&
-           found->size == sizeof(store_t) + room_in(segment) * sizeof(tlsdiag_finding_t);
+           found->size == sizeof(store_t) + room_in(segment) * sizeof(finding_cells_t);
 }
 
 static apr_status_t make_store(apr_pool_t *process_pool, size_t capacity, apr_shm_t **segment)
 {
-    size_t size = sizeof(store_t) + capacity * sizeof(tlsdiag_finding_t);
+    size_t size = sizeof(store_t) + capacity * sizeof(finding_cells_t);
     apr_status_t rv = apr_shm_create(segment, size, NULL, process_pool);
 
     if (rv != APR_SUCCESS) {
@@ -111,6 +119,8 @@ static bool begin_writing(void)
         return false;
     }
     atomic_store(&store->version, version | 1);
+    /* no store below may be seen before this one is */
+    atomic_thread_fence(memory_order_release);
     return true;
 }
 
@@ -119,26 +129,55 @@ static void end_writing(void)
     atomic_store(&store->version, (atomic_load(&store->version) | 1) + 1);
 }
 
-static const tlsdiag_finding_t *find(const tlsdiag_finding_t *findings, apr_size_t count, apr_uint64_t identity)
+static void load(void *to, const tlsdiag_cell_t *from, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += sizeof(uint64_t), from++) {
+        uint64_t word = tlsdiag_cell_get(from);
+        memcpy((char *)to + at, &word, bytes - at < sizeof word ? bytes - at : sizeof word);
+    }
+}
+
+static bool has(const tlsdiag_finding_t *findings, apr_size_t count, apr_uint64_t identity)
 {
     for (apr_size_t i = 0; i < count; i++) {
         if (findings[i].identity == identity) {
-            return &findings[i];
+            return true;
         }
     }
-    return NULL;
+    return false;
+}
+
+static apr_size_t load_summary(tlsdiag_audit_summary_t *summary)
+{
+    load(summary, store->summary, sizeof *summary);
+    return summary->kept < room ? summary->kept : room;
 }
 
 static apr_size_t count_stored(void)
 {
-    apr_size_t kept = store ? store->summary.kept : 0;
+    tlsdiag_audit_summary_t summary;
 
-    return kept < room ? kept : room;
+    return store ? load_summary(&summary) : 0;
 }
 
-static const tlsdiag_finding_t *find_stored(apr_uint64_t identity)
+/* Not the whole of each: there may be thousands, and each is looked for. */
+static uint64_t stored_number(apr_size_t i, size_t offset)
 {
-    return store ? find(store->findings, count_stored(), identity) : NULL;
+    return tlsdiag_cell_get(&store->findings[i].cells[offset / sizeof(uint64_t)]);
+}
+
+/* Since when the finding has been there. Returns false when it was not. */
+static bool find_stored(apr_uint64_t identity, apr_int64_t *since)
+{
+    apr_size_t stored = count_stored();
+
+    for (apr_size_t i = 0; i < stored; i++) {
+        if (stored_number(i, offsetof(tlsdiag_finding_t, identity)) == identity) {
+            *since = (apr_int64_t)stored_number(i, offsetof(tlsdiag_finding_t, since));
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_set(const bool *flag)
@@ -173,8 +212,8 @@ static void tell_gone(const tlsdiag_finding_t *findings, apr_size_t count, tlsdi
 
     for (apr_size_t i = 0; i < stored; i++) {
         tlsdiag_finding_t copy;
-        memcpy(&copy, &store->findings[i], sizeof copy);
-        if (tidy(&copy) && !find(findings, count, copy.identity)) {
+        load(&copy, store->findings[i].cells, sizeof copy);
+        if (tidy(&copy) && !has(findings, count, copy.identity)) {
             visit(context, &copy, TLSDIAG_FINDING_GONE);
         }
     }
@@ -188,9 +227,10 @@ static void tell_changes(tlsdiag_finding_t *findings, apr_size_t count, bool at_
         tell_gone(findings, count, visit, context);
     }
     for (apr_size_t i = 0; i < count; i++) {
-        const tlsdiag_finding_t *before = find_stored(findings[i].identity);
-        findings[i].since = before && is_time(before->since) ? before->since : findings[i].since;
-        visit(context, &findings[i], before && !at_start ? TLSDIAG_FINDING_SAME : TLSDIAG_FINDING_NEW);
+        apr_int64_t since;
+        bool was_there = find_stored(findings[i].identity, &since);
+        findings[i].since = was_there && is_time(since) ? since : findings[i].since;
+        visit(context, &findings[i], was_there && !at_start ? TLSDIAG_FINDING_SAME : TLSDIAG_FINDING_NEW);
     }
 }
 
@@ -216,10 +256,13 @@ void tlsdiag_audit_store_replace(tlsdiag_finding_t *findings, apr_size_t kept, a
         return;
     }
     kept = kept < room ? kept : room;
-    memcpy(store->findings, findings, kept * sizeof *findings);
-    store->summary = summarize(findings, kept);
-    store->summary.total = total;
-    store->summary.audited = audited;
+    tlsdiag_audit_summary_t summary = summarize(findings, kept);
+    summary.total = total;
+    summary.audited = audited;
+    tlsdiag_cells_put(store->summary, SUMMARY_CELLS, &summary, sizeof summary);
+    for (apr_size_t i = 0; i < kept; i++) {
+        tlsdiag_cells_put(store->findings[i].cells, FINDING_CELLS, &findings[i], sizeof findings[i]);
+    }
     end_writing();
 }
 
@@ -244,10 +287,12 @@ apr_size_t tlsdiag_audit_findings(tlsdiag_finding_t *findings, apr_size_t capaci
             apr_sleep(1000);
             continue;
         }
-        *summary = store->summary;
-        apr_size_t count = summary->kept < room ? summary->kept : room;
-        count = count < capacity ? count : capacity;
-        memcpy(findings, store->findings, count * sizeof *findings);
+        apr_size_t stored = load_summary(summary);
+        apr_size_t count = stored < capacity ? stored : capacity;
+        for (apr_size_t k = 0; k < count; k++) {
+            load(&findings[k], store->findings[k].cells, sizeof findings[k]);
+        }
+        atomic_thread_fence(memory_order_acquire);
         if (atomic_load(&store->version) == version) {
             return tidy_all(findings, count);
         }
