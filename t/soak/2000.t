@@ -39,7 +39,10 @@ do {
     is_deeply(\@sequence, [ $sequence[0] .. $sequence[0] + $#sequence ], 'event.sequence has no gap and no double');
     my $rss = rss();
     $first_rss //= $rss;
-    cmp_ok($rss, '<', $first_rss * 1.2 + 4096, "memory of the children: $rss kB after round $round, $first_rss kB after the first");
+    SKIP: {
+        skip "$ENV{TLSDIAG_UNDER} keeps what was freed", 1 if $ENV{TLSDIAG_UNDER};
+        cmp_ok($rss, '<', $first_rss * 1.2 + 4096, "memory of the children: $rss kB after round $round, $first_rss kB after the first");
+    }
 } while ($round < 2 || time < $stop_at);
 done_testing;
 
