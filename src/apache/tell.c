@@ -126,7 +126,7 @@ static tlsdiag_writer_t log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event
     if (limit || !tlsdiag_is_problem(event->diagnosis)) {
         tlsdiag_event_json_write(&out, event, limit);
     } else {
-        tlsdiag_event_json_write_whole(&out, event, &telling->spans);
+        tlsdiag_event_json_write_whole(&out, event, &telling->spans, TLSDIAG_JSON_BYTES);
     }
     telling->text[out.length] = '\n';
     tlsdiag_log_write(log, telling->text, out.length + 1);

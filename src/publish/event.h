@@ -79,11 +79,12 @@ void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *even
 struct tlsdiag_spans;
 
 /**
- * The same without a limit, for one that wants the line whole and another who has room for less.
+ * The same without a limit, for one that wants the line whole and another who has room for less: up to limit.
  *
- * Writes   spans: where the fields stand that may be cut, for tlsdiag_event_json_cut().
+ * Writes   spans: where the fields stand that may be cut, for tlsdiag_event_json_cut() with that limit.
  */
-void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, struct tlsdiag_spans *spans);
+void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, struct tlsdiag_spans *spans,
+                                    size_t limit);
 
 /** Of which events a mould is: of one outcome, by whatever clients, or of one verdict, which is on one kind of client. */
 typedef enum { TLSDIAG_MOULD_OF_OUTCOME, TLSDIAG_MOULD_OF_VERDICT } tlsdiag_mould_of_t;

@@ -28,6 +28,7 @@ typedef struct rendering {
     size_t capacity;     /* out->capacity as it came */
     size_t room_for_cut; /* how far a field that may be cut may go */
     size_t limit;        /* longest text; 0: none */
+    size_t later_limit;  /* to which it may be cut when it is whole; 0: it will not be */
     tlsdiag_spans_t *spans;
     tlsdiag_mould_t *mould; /* NULL: none is made */
     bool of_verdict;        /* ... and it is of one verdict: what is settled then needs no hole */
@@ -263,7 +264,7 @@ static void start(rendering_t *rendering, tlsdiag_writer_t *out, const tlsdiag_e
     rendering->holds = tlsdiag_when_holds(event);
     rendering->capacity = out->capacity;
     rendering->room_for_cut = out->capacity > MANDATORY ? out->capacity - MANDATORY : 0;
-    rendering->limit = 0;
+    rendering->limit = rendering->later_limit = 0;
     rendering->keeps_spans = false;
     rendering->truncated = false;
     rendering->spans = spans;
@@ -291,7 +292,7 @@ static bool write_by_mould(rendering_t *rendering)
     size_t before = out->length;
     bool fits = event->mould &&
                 tlsdiag_mould_pour(out, event->mould, event, rendering->holds,
-                                   rendering->keeps_spans ? rendering->spans : NULL) &&
+                                   rendering->later_limit ? rendering->spans : NULL, rendering->later_limit) &&
                 out->length <= rendering->room_for_cut && (!rendering->limit || out->length <= rendering->limit) &&
                 !tlsdiag_facts_were_cut(event->facts);
     if (!fits) {
@@ -303,7 +304,7 @@ static bool write_by_mould(rendering_t *rendering)
 }
 
 static void write_event(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit, tlsdiag_spans_t *spans,
-                        bool keeps_spans)
+                        size_t later_limit)
 {
     if (out->capacity - out->length < sizeof "{}" - 1) {
         out->truncated = true;
@@ -313,7 +314,8 @@ static void write_event(tlsdiag_writer_t *out, const tlsdiag_event_t *event, siz
     bool truncated_before = out->truncated;
     start(&rendering, out, event, spans);
     rendering.limit = limit ? out->length + limit - 1 : 0;
-    rendering.keeps_spans = keeps_spans;
+    rendering.later_limit = later_limit;
+    rendering.keeps_spans = limit || later_limit;
     out->truncated = false;
     if (!write_by_mould(&rendering)) {
         write_all(&rendering);
@@ -341,12 +343,13 @@ void tlsdiag_event_json_cast(tlsdiag_mould_t *mould, char *text, size_t size, co
 void tlsdiag_event_json_write(tlsdiag_writer_t *out, const tlsdiag_event_t *event, size_t limit)
 {
     tlsdiag_spans_t spans; /* not zeroed, only its count: it is large */
-    write_event(out, event, limit, &spans, limit != 0);
+    write_event(out, event, limit, &spans, 0);
 }
 
-void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, tlsdiag_spans_t *spans)
+void tlsdiag_event_json_write_whole(tlsdiag_writer_t *out, const tlsdiag_event_t *event, tlsdiag_spans_t *spans,
+                                    size_t limit)
 {
-    write_event(out, event, 0, spans, true);
+    write_event(out, event, 0, spans, limit);
 }
 
 static const tlsdiag_field_t *const runs[TLSDIAG_FRAGMENTS] = {

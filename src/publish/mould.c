@@ -50,42 +50,46 @@ static uint8_t holes_before(const tlsdiag_mould_t *mould, size_t at)
     return count;
 }
 
-static void add_cut(tlsdiag_mould_t *mould, tlsdiag_mould_cut_t cut)
+/* Of a line that turns on the client nothing can be cut: where its fields stand is the client's fragment's to say. */
+static bool has_fragment(const tlsdiag_mould_t *mould)
 {
-    if (mould->cuts_count == TLSDIAG_SPANS_KEPT) {
-        mould->usable = false;
-        return;
+    for (unsigned i = 0; i < mould->holes_count; i++) {
+        if (mould->holes[i].row->kind == TLSDIAG_ROW_FRAGMENT) {
+            return true;
+        }
     }
-    mould->cuts[mould->cuts_count++] = cut;
+    return false;
 }
 
-/* Of the holes from *next on, those that end before at. */
-static void add_fragments(tlsdiag_mould_t *mould, unsigned *next, size_t at)
+static void sort_by_rank(tlsdiag_mould_t *mould)
 {
-    for (; *next < mould->holes_count && mould->holes[*next].end <= at; ++*next) {
-        if (mould->holes[*next].row->kind == TLSDIAG_ROW_FRAGMENT) {
-            add_cut(mould, (tlsdiag_mould_cut_t){ .begins_at = (uint8_t)*next, .cut = TLSDIAG_CUT_NEVER });
+    unsigned sorted = 0;
+    for (unsigned cut = TLSDIAG_CUT_NEVER + 1; cut < TLSDIAG_CUT_COUNT; cut++) {
+        for (uint8_t i = 0; i < mould->cuts_count; i++) {
+            if (mould->cuts[i].cut == cut) {
+                mould->by_rank[sorted++] = i;
+            }
         }
     }
 }
 
 void tlsdiag_mould_finish(tlsdiag_mould_t *mould, size_t length, const tlsdiag_spans_t *spans, uint32_t holds)
 {
-    unsigned next = 0;
     mould->length = (uint16_t)length;
     mould->holds = holds;
     mould->usable = mould->usable && length + SHORT_TEXT <= mould->size;
+    mould->can_be_cut = !has_fragment(mould);
     move_into_text(mould);
     for (unsigned i = 0; i < spans->count; i++) {
         size_t start = spans->spans[i].start, end = start + spans->spans[i].length;
-        add_fragments(mould, &next, start);
-        add_cut(mould, (tlsdiag_mould_cut_t){ .start = (uint16_t)start,
-                                              .end = (uint16_t)end,
-                                              .begins_at = holes_before(mould, start),
-                                              .ends_at = holes_before(mould, end),
-                                              .cut = spans->spans[i].cut });
+        mould->cuts[i] = (tlsdiag_mould_cut_t){ .start = (uint16_t)start,
+                                                .end = (uint16_t)end,
+                                                .begins_at = holes_before(mould, start),
+                                                .ends_at = holes_before(mould, end),
+                                                .cut = spans->spans[i].cut };
     }
-    add_fragments(mould, &next, length);
+    mould->cuts_count = spans->count;
+    sort_by_rank(mould);
 }
 
 /* A line under way. Each pour_ function returns the place behind what it wrote; NULL: the mould does not fit. */
@@ -190,32 +194,34 @@ static uint32_t place_of(const pouring_t *pouring, unsigned holes, uint16_t at)
     return pouring->places[holes] - (holes < mould->holes_count ? mould->holes[holes].start : mould->length) + at;
 }
 
-static void note_fragment(const pouring_t *pouring, tlsdiag_spans_t *spans, unsigned hole)
+static inline uint32_t length_of(const pouring_t *pouring, const tlsdiag_mould_cut_t *cut)
 {
-    const tlsdiag_fragment_t *made = fragment_of(pouring, &pouring->mould->holes[hole]);
-    for (size_t i = 0; i < made->spans_count; i++) {
-        const tlsdiag_span_t *span = &made->spans[i];
-        tlsdiag_spans_add(spans, pouring->places[hole] + span->start, span->length, span->cut);
+    if (cut->begins_at == cut->ends_at) {
+        return (uint32_t)(cut->end - cut->start);
     }
+    return place_of(pouring, cut->ends_at, cut->end) - place_of(pouring, cut->begins_at, cut->start);
 }
 
-static void note_cuts(const pouring_t *pouring, tlsdiag_spans_t *spans)
+/* Those that go first, until they make out for excess bytes; in the order of the text. */
+static void note_cuts(const pouring_t *pouring, tlsdiag_spans_t *spans, size_t excess)
 {
-    for (unsigned i = 0; i < pouring->mould->cuts_count; i++) {
-        const tlsdiag_mould_cut_t *cut = &pouring->mould->cuts[i];
-        if (cut->cut == TLSDIAG_CUT_NEVER) {
-            note_fragment(pouring, spans, cut->begins_at);
-        } else {
-            uint32_t start = place_of(pouring, cut->begins_at, cut->start);
-            tlsdiag_spans_add(spans, start, place_of(pouring, cut->ends_at, cut->end) - start, cut->cut);
-        }
+    const tlsdiag_mould_t *mould = pouring->mould;
+    uint64_t chosen = 0;
+    size_t saved = 0;
+    for (unsigned i = 0; i < mould->cuts_count && saved < excess; i++) {
+        chosen |= UINT64_C(1) << mould->by_rank[i];
+        saved += length_of(pouring, &mould->cuts[mould->by_rank[i]]);
+    }
+    for (; chosen; chosen &= chosen - 1) {
+        const tlsdiag_mould_cut_t *cut = &mould->cuts[__builtin_ctzll(chosen)];
+        tlsdiag_spans_add(spans, place_of(pouring, cut->begins_at, cut->start), length_of(pouring, cut), cut->cut);
     }
 }
 
 bool tlsdiag_mould_pour(tlsdiag_writer_t *out, const tlsdiag_mould_t *mould, const tlsdiag_event_t *event,
-                        uint32_t holds, tlsdiag_spans_t *spans)
+                        uint32_t holds, tlsdiag_spans_t *spans, size_t limit)
 {
-    if (!mould->usable || mould->holds != holds) {
+    if (!mould->usable || mould->holds != holds || (spans && !mould->can_be_cut)) {
         return false;
     }
     pouring_t pouring; /* not zeroed: places are many */
@@ -229,8 +235,9 @@ bool tlsdiag_mould_pour(tlsdiag_writer_t *out, const tlsdiag_mould_t *mould, con
         return false;
     }
     out->length = pouring.places[mould->holes_count] = (uint32_t)(end - out->start);
-    if (spans) {
-        note_cuts(&pouring, spans);
+    size_t needed = out->length - before + TLSDIAG_KEY_TEXT; /* with the row that says that something is missing */
+    if (spans && needed >= limit) {
+        note_cuts(&pouring, spans, needed - limit + 1);
     }
     return true;
 }

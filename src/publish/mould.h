@@ -29,11 +29,11 @@ typedef struct tlsdiag_hole {
     bool absent;
 } tlsdiag_hole_t;
 
-/** What of the line may be cut: a field, or what the client's fragment in a hole says. In the order of the text. */
+/** What of the line may be cut. In the order of the text. */
 typedef struct tlsdiag_mould_cut {
     uint16_t start, end;        /**< in the mould's text */
     uint8_t begins_at, ends_at; /**< behind how many holes */
-    uint8_t cut;                /**< tlsdiag_cut_t; TLSDIAG_CUT_NEVER: it is the fragment of hole number begins_at */
+    uint8_t cut;                /**< tlsdiag_cut_t */
 } tlsdiag_mould_cut_t;
 
 typedef struct tlsdiag_mould {
@@ -42,9 +42,11 @@ typedef struct tlsdiag_mould {
     uint16_t length;
     uint8_t holes_count, cuts_count;
     bool usable;
-    uint32_t holds; /**< tlsdiag_when_holds() of that line */
+    bool can_be_cut; /**< no: what the client offers is not part of it */
+    uint32_t holds;  /**< tlsdiag_when_holds() of that line */
     tlsdiag_hole_t holes[TLSDIAG_HOLES];
     tlsdiag_mould_cut_t cuts[TLSDIAG_SPANS_KEPT];
+    uint8_t by_rank[TLSDIAG_SPANS_KEPT]; /**< numbers of cuts, those first that go first */
 } tlsdiag_mould_t;
 
 /** Begin: text of size bytes is where the line will be rendered. */
@@ -59,10 +61,11 @@ void tlsdiag_mould_finish(tlsdiag_mould_t *mould, size_t length, const tlsdiag_s
 /**
  * Write event as mould was, with its own values.
  *
- * Shape    spans may be NULL: nothing will be cut.
+ * Shape    spans may be NULL: nothing will be cut. Else they become those that have to go for the line to be shorter than
+ *          limit bytes, for tlsdiag_spans_cut() to choose from.
  * Returns  false when it does not fit: out is then as it was, *spans is not.
  */
 bool tlsdiag_mould_pour(tlsdiag_writer_t *out, const tlsdiag_mould_t *mould, const struct tlsdiag_event *event,
-                        uint32_t holds, tlsdiag_spans_t *spans);
+                        uint32_t holds, tlsdiag_spans_t *spans, size_t limit);
 
 #endif
