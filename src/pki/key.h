@@ -12,7 +12,7 @@
 /** For machines: "RSA", "ECDSA", "Ed25519", ... "other"; "none" for TLSDIAG_KEY_NONE. A string literal, never NULL. */
 const char *tlsdiag_key_type_name(tlsdiag_key_type_t type);
 
-/** For people: "RSA 2048 bits", "ECDSA secp256r1(23)", "Ed25519", "no key". */
+/** For people: "RSA 2048 bits", "ECDSA secp256r1", "Ed25519", "no key". */
 void tlsdiag_key_write(tlsdiag_writer_t *out, const tlsdiag_certificate_t *certificate);
 
 #endif
