@@ -20,11 +20,11 @@ sub a_child
 my $load = start_load(vhost_port('std'), workers => 3);
 my $kills = 0;
 for (1 .. longer(30, 600)) {
-    sleep rand 0.15;
+    sleep rand patience(0.15);
     my $child = a_child() or next;
     $kills += kill KILL => $child;
 }
-sleep 0.5;
+sleep patience(0.5);
 my @history = stop_load($load);
 cmp_ok($kills, '>', 20, "$kills children were killed");
 ok($server->pid, 'httpd lives');
