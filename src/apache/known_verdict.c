@@ -8,7 +8,7 @@
 #include "base/holders.h"
 #include "diagnose/repeat.h"
 
-enum { PLACES = 16 };
+enum { PLACES = 16, JA4_HASHED_BYTES = 32 }; /* the whole words of one */
 
 /* Rendered when it is told a second time, then read only. Hangs on the verdict and is freed with it. */
 typedef struct telling {
@@ -51,7 +51,8 @@ static known_t **place_of(const tlsdiag_facts_t *facts, const tlsdiag_posture_t 
     apr_uint64_t hash = (apr_uint64_t)(apr_uintptr_t)posture ^ facts->client_hello.server_name_length ^
                         (apr_uint64_t)facts->alerts[0].description << 32;
 
-    for (unsigned i = 0; i + sizeof hash <= sizeof facts->ja4; i += sizeof hash) {
+    /* A JA4 is 36 characters or none; what stands behind its end was never set. */
+    for (unsigned i = 0; facts->ja4[0] && i < JA4_HASHED_BYTES; i += sizeof hash) {
         apr_uint64_t word;
         memcpy(&word, facts->ja4 + i, sizeof word);
         hash = (hash ^ word) * APR_UINT64_C(0x9e3779b97f4a7c15);
