@@ -10,6 +10,8 @@
 #ifndef TLSDIAG_APACHE_CONNECTION_H
 #define TLSDIAG_APACHE_CONNECTION_H
 
+#include <stdatomic.h>
+
 #include "apache/module.h"
 #include "apache/startup.h"
 #include "collect/handshake.h"
@@ -33,7 +35,7 @@ typedef struct tlsdiag_connection {
     const char *cause;
     uint64_t fingerprint; /**< in the statistics; 0: no JA4, or there are none */
     bool resumed;
-    bool said_who; /**< its User-Agent was counted */
+    atomic_bool said_who; /**< its User-Agent was counted */
 } tlsdiag_connection_t;
 
 void tlsdiag_filters_register(void);

@@ -124,7 +124,9 @@ void tlsdiag_count_request(tlsdiag_connection_t *connection, const request_rec *
     if (!statistics || !connection->fingerprint || r->status >= HTTP_BAD_REQUEST) {
         return;
     }
-    connection->said_who = true; /* two HTTP/2 requests at once may both get here: then it counts twice */
+    if (atomic_exchange(&connection->said_who, true)) {
+        return; /* another HTTP/2 request of this moment was faster */
+    }
     const char *user_agent = apr_table_get(r->headers_in, "User-Agent");
     if (user_agent && *user_agent) {
         tlsdiag_statistics_user_agent(statistics, connection->fingerprint,

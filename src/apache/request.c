@@ -150,7 +150,7 @@ int tlsdiag_request_log(request_rec *r)
 {
     tlsdiag_connection_t *connection = tlsdiag_connection_of(r->connection);
 
-    if (connection && !connection->said_who) {
+    if (connection && !atomic_load_explicit(&connection->said_who, memory_order_relaxed)) {
         tlsdiag_count_request(connection, r);
     }
     if (r->status != HTTP_FORBIDDEN || !could_not_ask_for_certificate(r)) {
