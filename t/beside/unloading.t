@@ -93,17 +93,26 @@ sub echo
     return;
 }
 
-# Until a child of the new configuration serves.
+# Until a child of the new configuration serves, and none of the old one takes connections any more.
 sub restart_with
 {
     my ($text) = @_;
     TLSDiag::Server::write_file($server->file('conf/ours.conf'), $text);
     my $at = -s $server->file('logs/error_log');
+    my @old = TLSDiag::Server::children($server->pid);
     kill USR1 => $server->pid;
-    for (1 .. 600) {
-        last if grep { /AH0(?:0489|0163|0292)/ } TLSDiag::Test::lines_since($server->file('logs/error_log'), $at);
-        select undef, undef, undef, 0.05;
-    }
+    wait_until(sub { grep { /AH0(?:0489|0163|0292)/ } TLSDiag::Test::lines_since($server->file('logs/error_log'), $at) });
+    wait_until(sub { !grep { listens($_) } @old });
+}
+
+# Has the process a socket that listens on our port? proc(5): the tenth column is the socket's inode, state 0A is LISTEN.
+sub listens
+{
+    my ($pid) = @_;
+    my $place = sprintf ':%04X', $port;
+    my %listening = map { ("socket:[$_->[9]]" => 1) } grep { $_->[1] =~ /$place$/ && $_->[3] eq '0A' }
+        map { [ split ] } split /\n/, TLSDiag::Server::read_file('/proc/net/tcp');
+    return grep { $listening{ readlink($_) // '' } } glob "/proc/$pid/fd/*";
 }
 
 # Answers an upgrade and then echoes lines.
