@@ -39,6 +39,7 @@ static _Atomic(telling_t *) spare;
 /* Of this process; written once, before it has threads. */
 static char hostname[APRMAXHOSTLEN + 1];
 static char process_tag[PROCESS_DIGITS + 1];
+static pid_t process_id; /* asking for it is a system call */
 static atomic_uint records_of_process;
 
 static telling_t *take_telling(void)
@@ -72,7 +73,8 @@ void tlsdiag_tell_child_init(apr_pool_t *pool, server_rec *main_server)
     if (apr_gethostname(hostname, sizeof hostname, pool) != APR_SUCCESS) {
         hostname[0] = '\0';
     }
-    tlsdiag_write_hex(&out, ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)getpid(), PROCESS_DIGITS);
+    process_id = getpid();
+    tlsdiag_write_hex(&out, ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)process_id, PROCESS_DIGITS);
     tlsdiag_known_texts_open();
     tlsdiag_known_verdicts_open();
     apr_pool_cleanup_register(pool, NULL, free_spare, apr_pool_cleanup_null);
@@ -239,7 +241,7 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
                               .sequence = tlsdiag_count_sequence(),
                               .hostname = hostname,
                               .service_version = AP_SERVER_BASEREVISION,
-                              .process_id = getpid(),
+                              .process_id = process_id,
                               .mask = tlsdiag_main_config()->mask };
     if (recording->client) {
         event.ja3_string = recording->client->ja3_string;
