@@ -32,17 +32,13 @@ typedef struct writer {
     pthread_mutex_t mutex;
     pthread_cond_t wake;
     apr_uint32_t lines_wait; /* something was added since the last round began */
+    bool half_is_full;       /* ... and it is time to write */
     bool stopping;
 } writer_t;
 
 /* Set in the parent while the configuration is read, inherited by children; the writer is each child's own. */
 static tlsdiag_log_t *open_logs;
 static writer_t *writer;
-
-static int is_off(const char *target)
-{
-    return !strcmp(target, "none");
-}
 
 static tlsdiag_log_t *find_open(const char *target)
 {
@@ -71,7 +67,7 @@ static apr_status_t open_log_of(server_rec *server, apr_pool_t *pool)
 {
     tlsdiag_config_t *config = tlsdiag_config_of(server);
 
-    if (!config->log_target || is_off(config->log_target)) {
+    if (!config->log_target || !strcmp(config->log_target, "none")) {
         return APR_SUCCESS;
     }
     config->log = find_open(config->log_target);
@@ -222,7 +218,7 @@ static bool lines_remain(void)
     return false;
 }
 
-/* A tenth of a second, or until we are to stop. */
+/* A tenth of a second, or until a half is full or we are to stop. */
 static void gather(writer_t *self)
 {
     struct timespec until;
@@ -231,9 +227,10 @@ static void gather(writer_t *self)
     until.tv_nsec += GATHER_NS;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    while (!self->stopping && pthread_cond_timedwait(&self->wake, &self->mutex, &until) == 0) {
+    while (!self->stopping && !self->half_is_full && pthread_cond_timedwait(&self->wake, &self->mutex, &until) == 0) {
         continue;
     }
+    self->half_is_full = false;
 }
 
 /* Sleeps until there is a line, gathers for a moment, writes. What a stalled reader does not take is tried again. */
@@ -258,9 +255,10 @@ static void *APR_THREAD_FUNC write_spools(apr_thread_t *thread, void *opaque)
     return NULL;
 }
 
-static void wake_writer(void)
+static void wake_writer(bool half_is_full)
 {
     pthread_mutex_lock(&writer->mutex);
+    writer->half_is_full |= half_is_full;
     pthread_cond_signal(&writer->wake);
     pthread_mutex_unlock(&writer->mutex);
 }
@@ -273,24 +271,28 @@ static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t lengt
     }
 }
 
-/* In the half in use, else in the other one, which is empty unless the disk or the reader is slow. */
-static bool add(tlsdiag_log_t *log, const char *line, apr_size_t length)
+/* In the half in use, else in the other one, which is empty unless the disk or the reader is slow: *half_is_full then, and to
+ * wait for more would leave the lines that follow no room. */
+static bool add(tlsdiag_log_t *log, const char *line, apr_size_t length, bool *half_is_full)
 {
     apr_thread_mutex_lock(log->mutex);
-    bool added = tlsdiag_spool_add(log->spool, line, length) ||
-                 (tlsdiag_spool_turn(log->spool) && tlsdiag_spool_add(log->spool, line, length));
+    bool added = tlsdiag_spool_add(log->spool, line, length);
+    *half_is_full = !added && tlsdiag_spool_turn(log->spool);
+    added = added || (*half_is_full && tlsdiag_spool_add(log->spool, line, length));
     apr_thread_mutex_unlock(log->mutex);
     return added;
 }
 
 void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length)
 {
-    if (!writer || !log->spool || !add(log, line, length)) {
+    bool half_is_full;
+
+    if (!writer || !log->spool || !add(log, line, length, &half_is_full)) {
         write_at_once(log, line, length);
         return;
     }
-    if (!apr_atomic_cas32(&writer->lines_wait, 1, 0)) {
-        wake_writer();
+    if (!apr_atomic_cas32(&writer->lines_wait, 1, 0) || half_is_full) {
+        wake_writer(half_is_full);
     }
 }
 
