@@ -129,14 +129,6 @@ static void end_writing(void)
     atomic_store(&store->version, (atomic_load(&store->version) | 1) + 1);
 }
 
-static void load(void *to, const tlsdiag_cell_t *from, size_t bytes)
-{
-    for (size_t at = 0; at < bytes; at += sizeof(uint64_t), from++) {
-        uint64_t word = tlsdiag_cell_get(from);
-        memcpy((char *)to + at, &word, bytes - at < sizeof word ? bytes - at : sizeof word);
-    }
-}
-
 static bool has(const tlsdiag_finding_t *findings, apr_size_t count, apr_uint64_t identity)
 {
     for (apr_size_t i = 0; i < count; i++) {
@@ -149,7 +141,7 @@ static bool has(const tlsdiag_finding_t *findings, apr_size_t count, apr_uint64_
 
 static apr_size_t load_summary(tlsdiag_audit_summary_t *summary)
 {
-    load(summary, store->summary, sizeof *summary);
+    tlsdiag_cells_load(summary, store->summary, sizeof *summary);
     return summary->kept < room ? summary->kept : room;
 }
 
@@ -166,11 +158,9 @@ static uint64_t stored_number(apr_size_t i, size_t offset)
     return tlsdiag_cell_get(&store->findings[i].cells[offset / sizeof(uint64_t)]);
 }
 
-/* Since when the finding has been there. Returns false when it was not. */
-static bool find_stored(apr_uint64_t identity, apr_int64_t *since)
+/* Since when the finding has been there, of those stored. Returns false when it was not. */
+static bool find_stored(apr_size_t stored, apr_uint64_t identity, apr_int64_t *since)
 {
-    apr_size_t stored = count_stored();
-
     for (apr_size_t i = 0; i < stored; i++) {
         if (stored_number(i, offsetof(tlsdiag_finding_t, identity)) == identity) {
             *since = (apr_int64_t)stored_number(i, offsetof(tlsdiag_finding_t, since));
@@ -206,13 +196,12 @@ static bool tidy(tlsdiag_finding_t *finding)
            is_time(finding->since);
 }
 
-static void tell_gone(const tlsdiag_finding_t *findings, apr_size_t count, tlsdiag_finding_visit_t visit, void *context)
+static void tell_gone(apr_size_t stored, const tlsdiag_finding_t *findings, apr_size_t count,
+                      tlsdiag_finding_visit_t visit, void *context)
 {
-    apr_size_t stored = count_stored();
-
     for (apr_size_t i = 0; i < stored; i++) {
         tlsdiag_finding_t copy;
-        load(&copy, store->findings[i].cells, sizeof copy);
+        tlsdiag_cells_load(&copy, store->findings[i].cells, sizeof copy);
         if (tidy(&copy) && !has(findings, count, copy.identity)) {
             visit(context, &copy, TLSDIAG_FINDING_GONE);
         }
@@ -223,12 +212,14 @@ static void tell_gone(const tlsdiag_finding_t *findings, apr_size_t count, tlsdi
 static void tell_changes(tlsdiag_finding_t *findings, apr_size_t count, bool at_start, tlsdiag_finding_visit_t visit,
                          void *context)
 {
+    apr_size_t stored = count_stored();
+
     if (!at_start) {
-        tell_gone(findings, count, visit, context);
+        tell_gone(stored, findings, count, visit, context);
     }
     for (apr_size_t i = 0; i < count; i++) {
         apr_int64_t since;
-        bool was_there = find_stored(findings[i].identity, &since);
+        bool was_there = find_stored(stored, findings[i].identity, &since);
         findings[i].since = was_there && is_time(since) ? since : findings[i].since;
         visit(context, &findings[i], was_there && !at_start ? TLSDIAG_FINDING_SAME : TLSDIAG_FINDING_NEW);
     }
@@ -290,7 +281,7 @@ apr_size_t tlsdiag_audit_findings(tlsdiag_finding_t *findings, apr_size_t capaci
         apr_size_t stored = load_summary(summary);
         apr_size_t count = stored < capacity ? stored : capacity;
         for (apr_size_t k = 0; k < count; k++) {
-            load(&findings[k], store->findings[k].cells, sizeof findings[k]);
+            tlsdiag_cells_load(&findings[k], store->findings[k].cells, sizeof findings[k]);
         }
         atomic_thread_fence(memory_order_acquire);
         if (atomic_load(&store->version) == version) {

@@ -7,41 +7,11 @@
 
 #include "iana/openssl_names.h"
 
-typedef struct named_code {
-    uint16_t code;
-    const char *name;
-} named_code_t;
-
-static const named_code_t signature_algorithms[] = {
-    { 0x0201, "RSA+SHA1" },
-    { 0x0202, "DSA+SHA1" },
-    { 0x0203, "ECDSA+SHA1" },
-    { 0x0301, "RSA+SHA224" },
-    { 0x0302, "DSA+SHA224" },
-    { 0x0303, "ECDSA+SHA224" },
-    { 0x0401, "RSA+SHA256" },
-    { 0x0402, "DSA+SHA256" },
-    { 0x0403, "ECDSA+SHA256" },
-    { 0x0501, "RSA+SHA384" },
-    { 0x0502, "DSA+SHA384" },
-    { 0x0503, "ECDSA+SHA384" },
-    { 0x0601, "RSA+SHA512" },
-    { 0x0602, "DSA+SHA512" },
-    { 0x0603, "ECDSA+SHA512" },
-    { 0x0804, "rsa_pss_rsae_sha256" },
-    { 0x0805, "rsa_pss_rsae_sha384" },
-    { 0x0806, "rsa_pss_rsae_sha512" },
-    { 0x0807, "ed25519" },
-    { 0x0808, "ed448" },
-    { 0x0809, "rsa_pss_pss_sha256" },
-    { 0x080a, "rsa_pss_pss_sha384" },
-    { 0x080b, "rsa_pss_pss_sha512" },
-    { 0x081a, "ecdsa_brainpoolP256r1tls13_sha256" },
-    { 0x081b, "ecdsa_brainpoolP384r1tls13_sha384" },
-    { 0x081c, "ecdsa_brainpoolP512r1tls13_sha512" },
-    { 0x0904, "mldsa44" },
-    { 0x0905, "mldsa65" },
-    { 0x0906, "mldsa87" },
+/* Those that some version of OpenSSL has a name for: tlsdiag_write_openssl_signature(). */
+static const uint16_t signature_algorithms[] = {
+    0x0201, 0x0202, 0x0203, 0x0301, 0x0302, 0x0303, 0x0401, 0x0402, 0x0403, 0x0501,
+    0x0502, 0x0503, 0x0601, 0x0602, 0x0603, 0x0804, 0x0805, 0x0806, 0x0807, 0x0808,
+    0x0809, 0x080a, 0x080b, 0x081a, 0x081b, 0x081c, 0x0904, 0x0905, 0x0906,
 };
 
 /* The last two authenticate without encryption (RFC 9150) and are part of OpenSSL from 3.4 on. */
@@ -49,7 +19,7 @@ static const char every_tls13_suite[] =
     "TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:TLS_AES_128_CCM_SHA256:"
     "TLS_AES_128_CCM_8_SHA256:TLS_SHA256_SHA256:TLS_SHA384_SHA384";
 
-enum { SIGNATURE_ALGORITHMS = sizeof signature_algorithms / sizeof signature_algorithms[0] };
+enum { SIGNATURE_ALGORITHMS = sizeof signature_algorithms / sizeof signature_algorithms[0], SIGNATURE_TEXT = 64 };
 
 /* The system's policy may have limited every new SSL_CTX: take that back. */
 static SSL_CTX *unlimited(void)
@@ -80,8 +50,11 @@ void tlsdiag_known_collect(tlsdiag_codes_t *suites, tlsdiag_codes_t *known_group
         }
     }
     for (unsigned i = 0; i < SIGNATURE_ALGORITHMS; i++) {
-        if (SSL_CTX_set1_sigalgs_list(ctx, signature_algorithms[i].name) == 1) {
-            tlsdiag_codes_add(signatures, signature_algorithms[i].code);
+        char name[SIGNATURE_TEXT];
+        tlsdiag_writer_t out = tlsdiag_writer(name, sizeof name);
+        tlsdiag_write_openssl_signature(&out, signature_algorithms[i]);
+        if (SSL_CTX_set1_sigalgs_list(ctx, tlsdiag_writer_text(&out)) == 1) {
+            tlsdiag_codes_add(signatures, signature_algorithms[i]);
         }
     }
     SSL_CTX_free(ctx);

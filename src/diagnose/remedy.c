@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "diagnose/cipher_string.h"
-#include "iana/openssl_names.h"
 #include "diagnose/plan.h"
 #include "diagnose/predicates.h"
 #include "iana/iana.h"
+#include "iana/openssl_names.h"
 
 enum { TLS11 = 0x0302 };
 

@@ -179,9 +179,15 @@ bool tlsdiag_iana_signature_scheme_find(uint16_t *code, const char *name)
     return FIND_CODE(code, signature_scheme, name);
 }
 
+/* Of some other suite, when the code is none. */
+static size_t place_of_suite(uint16_t code)
+{
+    return cipher_suite_places[code % SUITE_REMAINDERS];
+}
+
 const char *tlsdiag_iana_cipher_suite_name(uint16_t code)
 {
-    size_t at = cipher_suite_places[code % SUITE_REMAINDERS];
+    size_t at = place_of_suite(code);
     return cipher_suite_codes[at] == code ? cipher_suite_names[at] : NULL;
 }
 
@@ -254,6 +260,6 @@ tlsdiag_suite_traits_t tlsdiag_iana_suite_traits(uint16_t code)
 {
     static const tlsdiag_suite_traits_t none = { .key_exchange = TLSDIAG_KX_UNKNOWN,
                                                  .authentication = TLSDIAG_AUTH_OTHER };
-    size_t at = cipher_suite_places[code % SUITE_REMAINDERS];
+    size_t at = place_of_suite(code);
     return cipher_suite_codes[at] == code ? cipher_suite_traits[at] : none;
 }

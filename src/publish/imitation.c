@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "iana/openssl_names.h"
 #include "iana/iana.h"
+#include "iana/openssl_names.h"
 
 enum { NAME_TEXT = 96, SERVER_NAME_TEXT = 300 };
 

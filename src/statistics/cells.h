@@ -107,4 +107,13 @@ static inline void tlsdiag_cells_get(uint64_t *to, const tlsdiag_cell_t *from, s
     }
 }
 
+/** Copy so many bytes out of cells: what tlsdiag_cells_put() copied into them. */
+static inline void tlsdiag_cells_load(void *to, const tlsdiag_cell_t *from, size_t bytes)
+{
+    for (size_t at = 0; at < bytes; at += sizeof(uint64_t), from++) {
+        uint64_t word = tlsdiag_cell_get(from);
+        memcpy((char *)to + at, &word, bytes - at < sizeof word ? bytes - at : sizeof word);
+    }
+}
+
 #endif

@@ -11,8 +11,8 @@
 
 #include <openssl/ssl.h>
 
-#include "iana/openssl_names.h"
 #include "fuzz.h"
+#include "iana/openssl_names.h"
 
 enum { ROOM = 4096 };
 
