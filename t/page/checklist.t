@@ -37,11 +37,12 @@ connect_to(onecipher => openssl('-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA2
 connect_to(mtls => curl());
 state_is('no common suite, no client certificate', suites => 'confirmed', client => 'confirmed', dates => 'ruled out');
 
-# One client that breaks off may be the reason itself; five in different networks are not.
+# One client that breaks off may be the reason itself; five in different networks are not. Clients are estimated by 256 registers with
+# a seed of their own: of five the estimate is four in one run of 26 (two share a register), of eight it was five or more in 200,000 trials.
 cut_off('127.0.1.1');
 state_is('one connection is cut', network => 'suspected');
-cut_off("127.0.$_.1") for 2 .. 5;
-state_is('five clients are cut off', network => 'confirmed');
+cut_off("127.0.$_.1") for 2 .. 8;
+state_is('eight clients are cut off', network => 'confirmed');
 
 # From one network nothing but failures.
 cut_off('127.9.9.1') for 1 .. 5;
