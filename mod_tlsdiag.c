@@ -49,6 +49,19 @@ static int recover_logs(apr_pool_t *pool, server_rec *main_server)
     return OK;
 }
 
+/* At once, not when the monitor comes round: who looks for a line that a child left looks now. */
+static void recover_logs_of_child(server_rec *main_server, pid_t pid, ap_generation_t generation, int slot,
+                                  mpm_child_status state)
+{
+    (void)main_server;
+    (void)pid;
+    (void)generation;
+    (void)slot;
+    if (state == MPM_CHILD_EXITED) {
+        tlsdiag_logs_recover();
+    }
+}
+
 static void register_hooks(apr_pool_t *pool)
 {
     static const char *const after_ssl[] = { "mod_ssl.c", NULL };
@@ -69,6 +82,7 @@ static void register_hooks(apr_pool_t *pool)
     ap_hook_monitor(recover_logs, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_monitor(tlsdiag_shared_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(tlsdiag_shared_child_status, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_status(recover_logs_of_child, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_shared_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_tell_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(tlsdiag_connection_child_init, NULL, NULL, APR_HOOK_MIDDLE);

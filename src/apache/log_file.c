@@ -130,6 +130,11 @@ void tlsdiag_log_file_give_up(tlsdiag_log_file_t *file, const char *bytes, apr_s
     lose(file, lines_in(bytes, length), EAGAIN, TLSDIAG_TALLY_log_lines_pipe_full);
 }
 
+void tlsdiag_log_file_was_removed(const char *bytes, apr_size_t length)
+{
+    tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_log_removed, lines_in(bytes, length));
+}
+
 static ssize_t write_once(int descriptor, const char *bytes, apr_size_t length)
 {
     ssize_t written;
@@ -177,6 +182,8 @@ static apr_size_t end_of_line(const char *bytes, apr_size_t length, apr_size_t a
     return end ? (apr_size_t)(end - bytes) + (at ? 1 : 0) : length;
 }
 
+/* Of a pipe nobody reads it is EPIPE: httpd ended the reader for a restart before its old children were done. The lines can wait for
+ * the next one, which the parent has. */
 apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t available, apr_uint32_t count)
 {
     apr_size_t length = one_write(file, bytes, available);
@@ -190,7 +197,7 @@ apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr
     }
     if (written < 0) {
         int reason = errno;
-        if (reason == EAGAIN) {
+        if (reason == EAGAIN || (file->is_pipe && reason == EPIPE)) {
             return 0;
         }
         lose(file, lines_in(bytes, length), reason, TLSDIAG_TALLY_log_lines_io_error);

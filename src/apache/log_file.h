@@ -42,8 +42,8 @@ apr_status_t tlsdiag_log_file_open(tlsdiag_log_file_t *file, apr_pool_t *pool);
  * Write as many of the whole lines as go out in one write(2), without blocking.
  *
  * Shape    count: how many lines they are; 0: the caller does not know, they are to be counted.
- * Returns  how many bytes are done with, whole lines again: written, or lost, counted and told; 0: a pipe is full, try
- *          again later.
+ * Returns  how many bytes are done with, whole lines again: written, or lost, counted and told; 0: a pipe is full or has no
+ *          reader, try again later.
  */
 apr_size_t tlsdiag_log_file_put(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length, apr_uint32_t count);
 
@@ -66,6 +66,9 @@ apr_size_t tlsdiag_log_file_resume(tlsdiag_log_file_t *file, apr_off_t size, con
 
 /** Count the lines in these bytes as lost because a pipe did not take them; the error log hears of it once a minute. */
 void tlsdiag_log_file_give_up(tlsdiag_log_file_t *file, const char *bytes, apr_size_t length);
+
+/** Count the lines in these bytes as lost because a reload removed their log. */
+void tlsdiag_log_file_was_removed(const char *bytes, apr_size_t length);
 
 /** Lines that could not be written since this was last asked. */
 apr_uint32_t tlsdiag_log_file_take_lost(tlsdiag_log_file_t *file);

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #include "apache/config.h"
@@ -22,7 +23,7 @@ struct tlsdiag_log {
     tlsdiag_log_t *next;       /* of all that are open */
     apr_uint32_t key;          /* of the target, for the spools */
     apr_thread_mutex_t *mutex; /* around adding to the spool */
-    tlsdiag_spool_t *spool;    /* this process's; NULL: lines are written at once */
+    _Atomic(tlsdiag_spool_t *) spool; /* this process's; NULL: lines are written at once */
 };
 
 /* The one thread of a child that writes its spools out. APR's condition variables wait for a wall-clock time: a clock
@@ -177,22 +178,22 @@ static apr_size_t drain(void *context, tlsdiag_spool_half_t *half, tlsdiag_spool
 }
 
 /* A half that others may not turn to meanwhile, because it has lines; NULL: there is none to write. */
-static tlsdiag_spool_half_t *half_to_write(tlsdiag_log_t *log)
+static tlsdiag_spool_half_t *half_to_write(tlsdiag_log_t *log, tlsdiag_spool_t *spool)
 {
     apr_thread_mutex_lock(log->mutex);
-    tlsdiag_spool_half_t *half = tlsdiag_spool_resting(log->spool);
+    tlsdiag_spool_half_t *half = tlsdiag_spool_resting(spool);
     if (!tlsdiag_spool_lines(half).length) {
-        half = tlsdiag_spool_turn(log->spool);
+        half = tlsdiag_spool_turn(spool);
     }
     apr_thread_mutex_unlock(log->mutex);
     return half;
 }
 
 /* First what a stalled reader left in the half that is not in use, then the half in use. */
-static void flush(tlsdiag_log_t *log)
+static void flush(tlsdiag_log_t *log, tlsdiag_spool_t *spool)
 {
     for (int i = 0; i < 2; i++) {
-        tlsdiag_spool_half_t *half = half_to_write(log);
+        tlsdiag_spool_half_t *half = half_to_write(log, spool);
         if (half) {
             tlsdiag_spool_drain(half, drain, log);
         }
@@ -203,7 +204,7 @@ static void flush_all(void)
 {
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         if (log->spool) {
-            flush(log);
+            flush(log, log->spool);
         }
     }
 }
@@ -273,21 +274,33 @@ static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t lengt
 
 /* In the half in use, else in the other one, which is empty unless the disk or the reader is slow: *half_is_full then, and to
  * wait for more would leave the lines that follow no room. */
+static bool add_to(tlsdiag_spool_t *spool, const char *line, apr_size_t length, bool *half_is_full)
+{
+    if (tlsdiag_spool_add(spool, line, length)) {
+        return true;
+    }
+    *half_is_full = tlsdiag_spool_turn(spool) != NULL;
+    return *half_is_full && tlsdiag_spool_add(spool, line, length);
+}
+
+/* Returns false when there is no room, or no spool any more. */
 static bool add(tlsdiag_log_t *log, const char *line, apr_size_t length, bool *half_is_full)
 {
+    if (!log->spool) {
+        return false;
+    }
     apr_thread_mutex_lock(log->mutex);
-    bool added = tlsdiag_spool_add(log->spool, line, length);
-    *half_is_full = !added && tlsdiag_spool_turn(log->spool);
-    added = added || (*half_is_full && tlsdiag_spool_add(log->spool, line, length));
+    tlsdiag_spool_t *spool = log->spool;
+    bool added = spool && add_to(spool, line, length, half_is_full);
     apr_thread_mutex_unlock(log->mutex);
     return added;
 }
 
 void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length)
 {
-    bool half_is_full;
+    bool half_is_full = false;
 
-    if (!writer || !log->spool || !add(log, line, length, &half_is_full)) {
+    if (!writer || !add(log, line, length, &half_is_full)) {
         write_at_once(log, line, length);
         return;
     }
@@ -324,10 +337,51 @@ static void recover(tlsdiag_log_t *log)
     }
 }
 
+static bool is_open(apr_uint32_t key)
+{
+    for (const tlsdiag_log_t *log = open_logs; log; log = log->next) {
+        if (log->key == key) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A reload took the log away before its old children had written all. */
+static void give_up_orphans(void)
+{
+    tlsdiag_spool_t *orphan;
+    unsigned at = 0;
+
+    while ((orphan = tlsdiag_spool_inherit_unless(is_open, &at)) != NULL) {
+        for (unsigned i = 0; i < 2; i++) {
+            tlsdiag_spool_lines_t lines = tlsdiag_spool_lines(&orphan->halves[i]);
+            tlsdiag_log_file_was_removed(lines.bytes, lines.length);
+        }
+        tlsdiag_spool_release(orphan);
+    }
+}
+
 void tlsdiag_logs_recover(void)
 {
+    give_up_orphans();
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         recover(log);
+    }
+}
+
+/* A child that httpd stops the hard way still has threads that serve: what they tell from now on is written at once. */
+static void close_spool(tlsdiag_log_t *log)
+{
+    if (!log->spool) {
+        return;
+    }
+    apr_thread_mutex_lock(log->mutex);
+    tlsdiag_spool_t *spool = atomic_exchange(&log->spool, NULL);
+    apr_thread_mutex_unlock(log->mutex);
+    flush(log, spool);
+    if (!tlsdiag_spool_waits(spool)) {
+        tlsdiag_spool_release(spool); /* one that still waits is drained by the parent when we are gone */
     }
 }
 
@@ -341,14 +395,9 @@ static apr_status_t stop_writer(void *unused)
     pthread_cond_signal(&writer->wake);
     pthread_mutex_unlock(&writer->mutex);
     apr_thread_join(&ended, writer->thread);
-    flush_all();
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
-        if (log->spool && !tlsdiag_spool_waits(log->spool)) {
-            tlsdiag_spool_release(log->spool);
-        }
-        log->spool = NULL; /* one that still waits is drained by the parent when we are gone */
+        close_spool(log);
     }
-    writer = NULL;
     return APR_SUCCESS;
 }
 

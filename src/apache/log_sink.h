@@ -28,7 +28,7 @@ apr_status_t tlsdiag_logs_open(apr_pool_t *pool, server_rec *main_server);
 /** Begin to gather lines in this child, until pool is destroyed. For child_init; without it each line is one write. */
 void tlsdiag_logs_child_init(apr_pool_t *pool, server_rec *main_server);
 
-/** Drain what dead children left behind. In the parent: for the monitor hook. */
+/** Drain what dead children left behind. In the parent: for the monitor hook, and when a child has ended. */
 void tlsdiag_logs_recover(void);
 
 /** The longest line the log takes, its LF included; 0: any length. */

@@ -60,13 +60,29 @@ static bool is_dead(apr_int32_t pid)
     return pid != 0 && kill(pid, 0) != 0 && errno == ESRCH;
 }
 
+static bool take_from_dead(tlsdiag_spool_t *spool)
+{
+    apr_int32_t owner = atomic_load(&spool->owner);
+
+    return is_dead(owner) && atomic_compare_exchange_strong(&spool->owner, &owner, (apr_int32_t)getpid());
+}
+
 tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log, unsigned *at)
 {
     while (spools && *at < TLSDIAG_SPOOLS) {
         tlsdiag_spool_t *spool = &spools[(*at)++];
-        apr_int32_t owner = atomic_load(&spool->owner);
-        if (spool->log == log && is_dead(owner) &&
-            atomic_compare_exchange_strong(&spool->owner, &owner, (apr_int32_t)getpid())) {
+        if (spool->log == log && take_from_dead(spool)) {
+            return spool;
+        }
+    }
+    return NULL;
+}
+
+tlsdiag_spool_t *tlsdiag_spool_inherit_unless(bool (*is_open)(apr_uint32_t log), unsigned *at)
+{
+    while (spools && *at < TLSDIAG_SPOOLS) {
+        tlsdiag_spool_t *spool = &spools[(*at)++];
+        if (!is_open(spool->log) && take_from_dead(spool)) {
             return spool;
         }
     }
@@ -134,13 +150,14 @@ static void empty(tlsdiag_spool_half_t *half)
     atomic_store(&half->filled, 0);
     atomic_store(&half->done, 0);
     atomic_store(&half->write, 0);
-    atomic_store(&half->writing, 0);
 }
 
 void tlsdiag_spool_release(tlsdiag_spool_t *spool)
 {
-    empty(&spool->halves[0]);
-    empty(&spool->halves[1]);
+    for (unsigned i = 0; i < 2; i++) {
+        empty(&spool->halves[i]);
+        atomic_store(&spool->halves[i].writing, 0);
+    }
     atomic_store(&spool->owner, 0);
 }
 
@@ -184,11 +201,17 @@ bool tlsdiag_spool_waits(const tlsdiag_spool_t *spool)
     return half_waits(&spool->halves[0]) || half_waits(&spool->halves[1]);
 }
 
+/* It is empty a moment before its writer has let go of it: a line that came then would go with those that are done with. */
+static bool takes_lines(const tlsdiag_spool_half_t *half)
+{
+    return !half_waits(half) && !atomic_load(&half->writing);
+}
+
 tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool)
 {
     apr_uint32_t active = active_of(spool);
 
-    if (half_waits(&spool->halves[1 - active]) || !half_waits(&spool->halves[active])) {
+    if (!takes_lines(&spool->halves[1 - active]) || !half_waits(&spool->halves[active])) {
         return NULL;
     }
     atomic_store(&spool->active, 1 - active);

@@ -22,7 +22,7 @@ enum { TLSDIAG_SPOOLS = 128, TLSDIAG_SPOOL_BYTES = 65536 };
 typedef struct tlsdiag_spool_half {
     _Atomic apr_uint64_t filled;  /**< lines << 32 | their bytes, in one store after they are in */
     _Atomic apr_uint32_t done;    /**< of the bytes, those that are done with */
-    _Atomic apr_uint32_t writing; /**< its owner is writing it out */
+    _Atomic apr_uint32_t writing; /**< its owner is writing it out: it is not turned to, empty or not */
     _Atomic apr_uint32_t
         write; /**< of the log's file: 0 none, 1 under way, 2 its process died in it and somebody saw */
     _Atomic apr_int64_t log_size; /**< of the log's file, before the write that is under way */
@@ -55,6 +55,8 @@ apr_uint32_t tlsdiag_spool_log_key(const char *target);
 tlsdiag_spool_t *tlsdiag_spool_claim(apr_uint32_t log);
 /** The next spool from *at on (0 at first) of that log whose owner is dead; it is now ours to drain and release. NULL: none. */
 tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log, unsigned *at);
+/** ... of a log for which is_open says no. */
+tlsdiag_spool_t *tlsdiag_spool_inherit_unless(bool (*is_open)(apr_uint32_t log), unsigned *at);
 void tlsdiag_spool_release(tlsdiag_spool_t *spool);
 
 /** The next half from spool *at on (0 at first) that was being written to that log when its owner died; given out once. NULL: none. */
@@ -66,7 +68,7 @@ bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t leng
 /**
  * Turn to the other half, so that the active one can be drained without the lock. With the log's own lock held.
  *
- * Returns  the half to drain; NULL: the other half still has lines, or there is nothing to drain.
+ * Returns  the half to drain; NULL: the other half still has lines or its writer, or there is nothing to drain.
  */
 tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool);
 

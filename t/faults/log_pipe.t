@@ -59,6 +59,52 @@ cmp_ok(scalar @{ $found->{damaged} }, '<=', $kills, 'each leaves one damaged lin
 my %numbers = map { $_->{event}{sequence} => 1 } @{ $found->{records} };
 is(scalar(grep { !$numbers{$_} } 1 .. @history), $gone + $lost, 'event.sequence has a gap for each line that is not there');
 
+# --- a graceful restart ends it while the old children still serve: what they tell then goes to the next reader
+my @held = map { IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => vhost_port('std')) } 1 .. 3;
+my $hello = client_hello(versions => undef, ciphers => [0xc0af]);
+for my $socket (@held) {
+    print {$socket} substr $hello, 0, 60;
+    $socket->flush;
+}
+ok(wait_until(sub { snapshot()->{handshakes}{in_progress} == @held }), 'handshakes are in flight');
+my ($on_record, $lost_before) = (on_record(), lost_lines());
+my $ended = reader();
+kill USR1 => $server->pid;
+ok(wait_until(sub { my $now = reader(); $now && $now != $ended }), 'a graceful restart: another reader');
+for my $socket (@held) {
+    print {$socket} substr $hello, 60;
+    $socket->flush;
+    read_flight($socket);
+    close $socket;
+}
+ok(wait_until(sub { on_record() == $on_record + @held }), '... has the lines of the old children');
+is(lost_lines(), $lost_before, '... and none is lost');
+push @history, ({ outcome => 'refused' }) x @held;
+
+# --- they still serve when the log itself is removed: then it is lost, and counted
+@held = map { IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => vhost_port('std')) } 1 .. 3;
+for my $socket (@held) {
+    print {$socket} substr $hello, 0, 60;
+    $socket->flush;
+}
+ok(wait_until(sub { snapshot()->{handshakes}{in_progress} == @held }), 'handshakes are in flight again');
+my $vhosts = TLSDiag::Server::read_file($server->file('conf/vhosts.conf'));
+(my $elsewhere = $vhosts) =~ s/piped\.json/elsewhere.json/ or die "no log in vhosts.conf\n";
+TLSDiag::Server::write_file($server->file('conf/vhosts.conf'), $elsewhere);
+$ended = reader();
+kill USR1 => $server->pid;
+ok(wait_until(sub { my $now = reader(); $now && $now != $ended }), '... and a graceful restart names another log');
+for my $socket (@held) {
+    print {$socket} substr $hello, 60;
+    $socket->flush;
+    read_flight($socket);
+    close $socket;
+}
+is(wait_until(sub { lost_lines(qr/log_removed/) == @held }), 1, '... they count as lost when their log was removed');
+TLSDiag::Server::write_file($server->file('conf/vhosts.conf'), $vhosts);
+$server->reload;
+push @history, ({ outcome => 'refused' }) x @held;
+
 # --- it stands still until httpd ends: what is left in the spools is lost, and counted before the counters are saved
 my $before = lost_lines();
 my $written = written_lines();
