@@ -132,7 +132,7 @@ void tlsdiag_log_file_give_up(tlsdiag_log_file_t *file, const char *bytes, apr_s
 
 void tlsdiag_log_file_was_removed(const char *bytes, apr_size_t length)
 {
-    tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_log_removed, lines_in(bytes, length));
+    tlsdiag_count_tally(TLSDIAG_TALLY_log_lines_of_removed_log, lines_in(bytes, length));
 }
 
 static ssize_t write_once(int descriptor, const char *bytes, apr_size_t length)

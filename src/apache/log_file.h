@@ -22,6 +22,7 @@ typedef struct tlsdiag_log_common {
 
 typedef struct tlsdiag_log_file {
     const char *target; /**< as configured */
+    apr_uint32_t key;   /**< of the target, for the spools */
     int descriptor;
     bool is_pipe;       /**< a command, a FIFO, /dev/stdout of a container */
     server_rec *server; /**< that a loss is told to */

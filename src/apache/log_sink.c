@@ -8,6 +8,7 @@
 
 #include "apache/config.h"
 #include "apache/log_file.h"
+#include "apache/log_orphans.h"
 #include "apache/log_spool.h"
 #include "apr_atomic.h"
 #include "apr_shm.h"
@@ -20,9 +21,8 @@ enum { GATHER_NS = 100000000 };
 
 struct tlsdiag_log {
     tlsdiag_log_file_t file;
-    tlsdiag_log_t *next;       /* of all that are open */
-    apr_uint32_t key;          /* of the target, for the spools */
-    apr_thread_mutex_t *mutex; /* around adding to the spool */
+    tlsdiag_log_t *next;              /* of all that are open */
+    apr_thread_mutex_t *mutex;        /* around adding to the spool */
     _Atomic(tlsdiag_spool_t *) spool; /* this process's; NULL: lines are written at once */
 };
 
@@ -57,7 +57,7 @@ static apr_status_t open_log(tlsdiag_log_t **opened, server_rec *server, const c
 
     log->file.target = target;
     log->file.server = server;
-    log->key = tlsdiag_spool_log_key(target);
+    log->file.key = tlsdiag_spool_log_key(target);
     log->next = open_logs;
     open_logs = log;
     *opened = log;
@@ -151,32 +151,6 @@ apr_uint32_t tlsdiag_log_take_lost(tlsdiag_log_t *log)
     return tlsdiag_log_file_take_lost(&log->file);
 }
 
-/* Does a write that its process was killed in lie before the next one? Else this is a look at one number. */
-static void look_for_cut(tlsdiag_log_t *log)
-{
-    tlsdiag_spool_half_t *half;
-    unsigned at = 0;
-
-    while (apr_atomic_read32(&log->file.common->writes) > 0 && (half = tlsdiag_spool_cut(log->key, &at)) != NULL) {
-        tlsdiag_log_file_cut(&log->file, atomic_load(&half->log_size), tlsdiag_spool_lines(half).length);
-        apr_atomic_dec32(&log->file.common->writes);
-    }
-}
-
-static apr_size_t drain(void *context, tlsdiag_spool_half_t *half, tlsdiag_spool_lines_t lines)
-{
-    tlsdiag_log_t *log = context;
-
-    look_for_cut(log);
-    atomic_store(&half->log_size, tlsdiag_log_file_size(&log->file));
-    apr_atomic_inc32(&log->file.common->writes);
-    atomic_store(&half->write, 1);
-    apr_size_t done = tlsdiag_log_file_put(&log->file, lines.bytes, lines.length, lines.count);
-    atomic_store(&half->write, 0);
-    apr_atomic_dec32(&log->file.common->writes);
-    return done;
-}
-
 /* A half that others may not turn to meanwhile, because it has lines; NULL: there is none to write. */
 static tlsdiag_spool_half_t *half_to_write(tlsdiag_log_t *log, tlsdiag_spool_t *spool)
 {
@@ -195,7 +169,7 @@ static void flush(tlsdiag_log_t *log, tlsdiag_spool_t *spool)
     for (int i = 0; i < 2; i++) {
         tlsdiag_spool_half_t *half = half_to_write(log, spool);
         if (half) {
-            tlsdiag_spool_drain(half, drain, log);
+            tlsdiag_spool_drain(half, tlsdiag_log_drain, &log->file);
         }
     }
 }
@@ -266,7 +240,7 @@ static void wake_writer(bool half_is_full)
 
 static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t length)
 {
-    look_for_cut(log);
+    tlsdiag_log_look_for_cut(&log->file);
     if (tlsdiag_log_file_put(&log->file, line, length, 1) < length) {
         tlsdiag_log_file_give_up(&log->file, line, length);
     }
@@ -309,64 +283,21 @@ void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length)
     }
 }
 
-/* What a dead process had in it: first find out about the write it was in, then write the rest. There is no later try. */
-static void drain_orphan(tlsdiag_log_t *log, tlsdiag_spool_half_t *half)
-{
-    tlsdiag_spool_lines_t lines = tlsdiag_spool_lines(half);
-
-    if (lines.length > 0 && atomic_load(&half->writing)) {
-        tlsdiag_spool_done(
-            half, tlsdiag_log_file_resume(&log->file, atomic_load(&half->log_size), lines.bytes, lines.length));
-    }
-    tlsdiag_spool_drain(half, drain, log);
-    lines = tlsdiag_spool_lines(half);
-    tlsdiag_log_file_give_up(&log->file, lines.bytes, lines.length);
-}
-
-static void recover(tlsdiag_log_t *log)
-{
-    tlsdiag_spool_t *orphan;
-    unsigned at = 0;
-
-    look_for_cut(log);
-    while ((orphan = tlsdiag_spool_inherit(log->key, &at)) != NULL) {
-        tlsdiag_spool_half_t *older = tlsdiag_spool_resting(orphan);
-        drain_orphan(log, older);
-        drain_orphan(log, older == &orphan->halves[0] ? &orphan->halves[1] : &orphan->halves[0]);
-        tlsdiag_spool_release(orphan);
-    }
-}
-
 static bool is_open(apr_uint32_t key)
 {
     for (const tlsdiag_log_t *log = open_logs; log; log = log->next) {
-        if (log->key == key) {
+        if (log->file.key == key) {
             return true;
         }
     }
     return false;
 }
 
-/* A reload took the log away before its old children had written all. */
-static void give_up_orphans(void)
-{
-    tlsdiag_spool_t *orphan;
-    unsigned at = 0;
-
-    while ((orphan = tlsdiag_spool_inherit_unless(is_open, &at)) != NULL) {
-        for (unsigned i = 0; i < 2; i++) {
-            tlsdiag_spool_lines_t lines = tlsdiag_spool_lines(&orphan->halves[i]);
-            tlsdiag_log_file_was_removed(lines.bytes, lines.length);
-        }
-        tlsdiag_spool_release(orphan);
-    }
-}
-
 void tlsdiag_logs_recover(void)
 {
-    give_up_orphans();
+    tlsdiag_log_give_up_orphans(is_open);
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
-        recover(log);
+        tlsdiag_log_recover(&log->file);
     }
 }
 
@@ -431,7 +362,7 @@ void tlsdiag_logs_child_init(apr_pool_t *pool, server_rec *main_server)
 
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         if (apr_thread_mutex_create(&log->mutex, APR_THREAD_MUTEX_DEFAULT, pool) == APR_SUCCESS) {
-            log->spool = tlsdiag_spool_claim(log->key);
+            log->spool = tlsdiag_spool_claim(log->file.key);
         }
     }
     if (!open_logs) {
