@@ -172,6 +172,10 @@ static apr_status_t observe_input(ap_filter_t *f, apr_bucket_brigade *brigade, a
         let_go(connection);
         return ap_get_brigade(next, brigade, mode, block, readbytes);
     }
+    if (!connection->has_read) {
+        connection->has_read = true;
+        tlsdiag_proxy_header_watch(connection); /* that filter goes below this one: next is still the next */
+    }
     tlsdiag_observer_reading(&connection->observer);
     apr_status_t rv = ap_get_brigade(next, brigade, mode, block, readbytes);
     if (mode == AP_MODE_SPECULATIVE) {
@@ -240,7 +244,6 @@ static void add_filters(tlsdiag_connection_t *connection)
 
     connection->input = ap_add_input_filter_handle(input_filter, connection, NULL, c);
     connection->output = ap_add_output_filter_handle(output_filter, connection, NULL, c);
-    tlsdiag_proxy_header_watch(connection);
 }
 
 int tlsdiag_pre_handshake(conn_rec *c, void *ssl, int is_proxy)

@@ -5,9 +5,8 @@
 #include "decode/proxy_header.h"
 #include "util_filter.h"
 
-/* Set while httpd reads its configuration: our filter, and whether mod_remoteip is there to take a header. */
-static ap_filter_rec_t *filter;
-static int is_wanted;
+/* Our filter, and mod_remoteip's; NULL: it is not loaded. Set before a process serves. */
+static ap_filter_rec_t *filter, *taker;
 
 typedef struct header {
     tlsdiag_connection_t *connection;
@@ -19,7 +18,7 @@ typedef struct header {
 static int expects_header(const conn_rec *c)
 {
     for (const ap_filter_t *f = c->input_filters; f; f = f->next) {
-        if (!strcasecmp(f->frec->name, "REMOTEIP_INPUT")) {
+        if (f->frec == taker) {
             return 1;
         }
     }
@@ -55,14 +54,8 @@ static apr_status_t watch_header(ap_filter_t *f, apr_bucket_brigade *brigade, ap
                                  apr_read_type_e block, apr_off_t readbytes)
 {
     header_t *header = f->ctx;
-    ap_filter_t *next = f->next;
+    apr_status_t rv = ap_get_brigade(f->next, brigade, mode, block, readbytes);
 
-    if (!expects_header(f->c)) {
-        ap_remove_input_filter(f);
-        return ap_get_brigade(next, brigade, mode, block, readbytes);
-    }
-    header->connection->expects_proxy_header = 1;
-    apr_status_t rv = ap_get_brigade(next, brigade, mode, block, readbytes);
     if (rv != APR_SUCCESS || (mode != AP_MODE_READBYTES && mode != AP_MODE_GETLINE)) {
         return rv;
     }
@@ -82,17 +75,18 @@ void tlsdiag_proxy_header_register(void)
 
 void tlsdiag_proxy_header_open(void)
 {
-    is_wanted = ap_find_linked_module("mod_remoteip.c") != NULL;
+    taker = ap_get_input_filter_handle("REMOTEIP_INPUT");
 }
 
 void tlsdiag_proxy_header_watch(tlsdiag_connection_t *connection)
 {
     conn_rec *c = connection->c;
 
-    if (!is_wanted) {
+    if (!taker || !expects_header(c)) {
         return;
     }
     header_t *header = apr_pcalloc(c->pool, sizeof *header);
     header->connection = connection;
+    connection->expects_proxy_header = 1;
     ap_add_input_filter_handle(filter, header, NULL, c);
 }

@@ -10,10 +10,11 @@
 
 void tlsdiag_proxy_header_register(void);
 
-/** Look whether mod_remoteip is loaded. In each child, before its first connection. */
+/** Look for mod_remoteip's filter. In each child, before its first connection. */
 void tlsdiag_proxy_header_open(void);
 
-/** Watch for a header on connection, where mod_remoteip is loaded at all. */
+/** Watch for a header, if mod_remoteip takes one from this connection. To be called when all its filters are there, and before
+ * its first byte is read. */
 void tlsdiag_proxy_header_watch(tlsdiag_connection_t *connection);
 
 #endif

@@ -19,14 +19,38 @@ void tlsdiag_mould_begin(tlsdiag_mould_t *mould, char *text, size_t size)
     mould->usable = size > SHORT_TEXT && size <= UINT16_MAX;
 }
 
+/* Most holes are numbers: those are read eight bytes at a time, whatever their width. */
+static bool is_read_at_once(const tlsdiag_field_t *row)
+{
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && row->kind == TLSDIAG_ROW_NUMBER &&
+           row->offset + sizeof(uint64_t) <= sizeof(tlsdiag_facts_t);
+}
+
+static void describe(tlsdiag_hole_t *hole, const tlsdiag_field_t *row)
+{
+    if (row->kind == TLSDIAG_ROW_FRAGMENT) {
+        hole->pour = TLSDIAG_POUR_FRAGMENT;
+        hole->run = row->run;
+    } else if (is_read_at_once(row)) {
+        hole->pour = TLSDIAG_POUR_NUMBER;
+        hole->offset = row->offset;
+        hole->bits = UINT64_MAX >> (64 - 8 * row->size);
+        hole->always = row->when != TLSDIAG_WHEN_KNOWN;
+    } else {
+        hole->pour = TLSDIAG_POUR_VALUE;
+        hole->row = row;
+    }
+}
+
 void tlsdiag_mould_note(tlsdiag_mould_t *mould, const tlsdiag_field_t *row, size_t start, size_t end, bool absent)
 {
     if (mould->holes_count == TLSDIAG_HOLES) {
         mould->usable = false;
         return;
     }
-    mould->holes[mould->holes_count++] =
-        (tlsdiag_hole_t){ .row = row, .start = (uint16_t)start, .end = (uint16_t)end, .absent = absent };
+    tlsdiag_hole_t *hole = &mould->holes[mould->holes_count++];
+    *hole = (tlsdiag_hole_t){ .start = (uint16_t)start, .end = (uint16_t)end, .absent = absent };
+    describe(hole, row);
 }
 
 /* What was absent in an object that went, because nothing was left in it, would stand where the object would. */
@@ -54,7 +78,7 @@ static uint8_t holes_before(const tlsdiag_mould_t *mould, size_t at)
 static bool has_fragment(const tlsdiag_mould_t *mould)
 {
     for (unsigned i = 0; i < mould->holes_count; i++) {
-        if (mould->holes[i].row->kind == TLSDIAG_ROW_FRAGMENT) {
+        if (mould->holes[i].pour == TLSDIAG_POUR_FRAGMENT) {
             return true;
         }
     }
@@ -100,14 +124,9 @@ typedef struct pouring {
     uint32_t places[TLSDIAG_HOLES + 1]; /* of each hole, and of the end, in out */
 } pouring_t;
 
-static const tlsdiag_fragment_t *fragment_of(const pouring_t *pouring, const tlsdiag_hole_t *hole)
-{
-    return pouring->event->client ? &pouring->event->client[hole->row->run] : NULL;
-}
-
 static char *pour_fragment(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
 {
-    const tlsdiag_fragment_t *made = fragment_of(pouring, hole);
+    const tlsdiag_fragment_t *made = pouring->event->client ? &pouring->event->client[hole->run] : NULL;
     size_t at = (size_t)(to - pouring->out->start);
     if (!made || made->length < 2 || made->length > pouring->out->capacity - at) {
         return NULL;
@@ -118,8 +137,10 @@ static char *pour_fragment(const pouring_t *pouring, char *to, const tlsdiag_hol
 
 static inline char *pour_number(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
 {
-    uint64_t value = tlsdiag_field_number(pouring->event, hole->row);
-    bool applies = value != 0 || hole->row->when != TLSDIAG_WHEN_KNOWN;
+    uint64_t value;
+    memcpy(&value, (const char *)pouring->event->facts + hole->offset, sizeof value);
+    value &= hole->bits;
+    bool applies = value != 0 || hole->always;
     return applies == hole->absent ? NULL : applies ? tlsdiag_digits_put(to, value) : to;
 }
 
@@ -139,14 +160,10 @@ static char *pour_value(const pouring_t *pouring, char *to, const tlsdiag_hole_t
 
 static inline char *pour_hole(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
 {
-    switch (hole->row->kind) {
-    case TLSDIAG_ROW_NUMBER:
+    if (hole->pour == TLSDIAG_POUR_NUMBER) {
         return pour_number(pouring, to, hole);
-    case TLSDIAG_ROW_FRAGMENT:
-        return pour_fragment(pouring, to, hole);
-    default:
-        return pour_value(pouring, to, hole);
     }
+    return hole->pour == TLSDIAG_POUR_VALUE ? pour_value(pouring, to, hole) : pour_fragment(pouring, to, hole);
 }
 
 /* Most often it is a name and some punctuation: that is copied in one go, and what is too much is overwritten. */

@@ -22,12 +22,31 @@ struct tlsdiag_field;
 
 enum { TLSDIAG_HOLES = 64 };
 
-/** Where a value stands, or would stand if it were there. */
+/** What goes into a hole. */
+typedef enum {
+    TLSDIAG_POUR_VALUE,    /**< what the row writes */
+    TLSDIAG_POUR_FRAGMENT, /**< what is rendered already */
+    TLSDIAG_POUR_NUMBER    /**< an unsigned number of the facts */
+} tlsdiag_pour_t;
+
+/** Where a value stands, or would stand if it were there. What pouring needs of a number's row, and of a fragment's, is here: the
+ * table of rows is larger than a processor's cache likes. */
 typedef struct tlsdiag_hole {
-    const struct tlsdiag_field *row;
+    union {
+        const struct tlsdiag_field *row; /**< of a value */
+        uint64_t bits;                   /**< of a number: those of the eight bytes at offset that are its own */
+    };
     uint16_t start, end; /**< in the mould's text */
-    bool absent;
+    union {
+        uint16_t offset; /**< of a number, in tlsdiag_facts_t */
+        uint16_t run;    /**< of a fragment */
+    };
+    uint8_t pour; /**< tlsdiag_pour_t */
+    bool absent : 1;
+    bool always : 1; /**< a number that is there though it is 0 */
 } tlsdiag_hole_t;
+
+_Static_assert(sizeof(void *) != 8 || sizeof(tlsdiag_hole_t) == 16, "four in a cache line");
 
 /** What of the line may be cut. In the order of the text. */
 typedef struct tlsdiag_mould_cut {

@@ -136,12 +136,32 @@ static void test_key(void)
         ((uint8_t *)&facts)[i] ^= 1;
     }
     is_int(wrong, 0, "a key fits the facts that have the same key");
-    ok(fits > 100 && fits < sizeof facts / 4, "... which leaves out %u bytes of %zu", fits, sizeof facts);
+    size_t absent = sizeof facts.first_bytes + sizeof facts.verification.failed +
+                    sizeof facts.client_certificate; /* from what may repeat */
+    ok(fits > absent + 100 && fits < absent + sizeof facts / 8, "... which leaves out %u bytes of %zu", fits,
+       sizeof facts);
     facts.timing.client_answer_us = 0;
     ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost), "... but not that the client answered");
     facts.timing.client_answer_us = 1;
     facts.ended_us = INT64_MAX;
     ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost), "... and not that a date has passed");
+}
+
+/* What the key leaves out because no failure has it that may repeat. */
+static void test_what_may_repeat(void)
+{
+    begin();
+    facts.has_client_hello = facts.client_hello.complete = true;
+    facts.ended_by = TLSDIAG_ENDED_ALERT_SENT;
+    ok(tlsdiag_verdict_may_repeat(&facts), "a failure that may repeat");
+    facts.first_bytes_length = 1;
+    ok(!tlsdiag_verdict_may_repeat(&facts), "... not with first bytes, which are not in the key");
+    facts.first_bytes_length = 0;
+    facts.verification.failed.present = true;
+    ok(!tlsdiag_verdict_may_repeat(&facts), "... nor with a certificate that failed");
+    facts.verification.failed.present = false;
+    facts.client_certificate.present = true;
+    ok(!tlsdiag_verdict_may_repeat(&facts), "... nor with a client certificate");
 }
 
 static bool has_row(const char *cause)
@@ -167,6 +187,7 @@ int main(void)
         ok(has_row(tlsdiag_rule_id(rule)), "%s has a row", tlsdiag_rule_id(rule));
     }
     test_key();
+    test_what_may_repeat();
     ok(repeating > 100, "%u verdicts repeat", repeating);
     return done_testing();
 }

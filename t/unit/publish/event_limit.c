@@ -78,6 +78,14 @@ static void change_course(tlsdiag_facts_t *facts)
     facts->client_hello.message_bytes /= 9;
 }
 
+/* A verdict's key leaves out what no event that may repeat has (repeat.h). These may have it, and then it is the same. */
+static void take_what_none_has(tlsdiag_facts_t *facts)
+{
+    memcpy(facts->first_bytes, fixture.facts.first_bytes, sizeof facts->first_bytes);
+    facts->verification.failed = fixture.facts.verification.failed;
+    facts->client_certificate = fixture.facts.client_certificate;
+}
+
 /* An event that was told before this one, of the same outcome or verdict. */
 static tlsdiag_event_t event_before(void)
 {
@@ -88,6 +96,7 @@ static tlsdiag_event_t event_before(void)
         change_course(&facts);
     } else if (coin()) {
         tlsdiag_verdict_key(&facts, &fixture.facts, before.posture); /* all that it leaves out is another */
+        take_what_none_has(&facts);
     } else {
         change_circumstance(&facts);
     }
