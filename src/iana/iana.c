@@ -114,19 +114,52 @@ static const tlsdiag_suite_traits_t cipher_suite_traits[] = {
 #include "iana/cipher_suites.inc"
 };
 
-/* A client's suites are looked up one by one, and again for each rule: their places stand in a table by what is left of the code.
- * No two leave the same, or the compiler says that a row is overridden: then another number does. */
-enum { SUITE_REMAINDERS = 1382 };
+/* What a hello offers is looked up code by code, suites again for each rule: their places stand in tables by what is left of the
+ * code. No two leave the same, or the compiler says that a row is overridden: then another number does. */
+enum { SUITE_REMAINDERS = 1382, GROUP_REMAINDERS = 434, SCHEME_REMAINDERS = 444, EXTENSION_REMAINDERS = 295 };
 
 #undef SUITE
-#define SUITE(code, name, key_exchange, authentication, key_bits, flags) PLACE_OF_##code,
+#define SUITE(code, name, key_exchange, authentication, key_bits, flags) SUITE_##code,
 enum {
 #include "iana/cipher_suites.inc"
 };
 #undef SUITE
-#define SUITE(code, name, key_exchange, authentication, key_bits, flags) [(code) % SUITE_REMAINDERS] = PLACE_OF_##code,
+#define SUITE(code, name, key_exchange, authentication, key_bits, flags) [(code) % SUITE_REMAINDERS] = SUITE_##code,
 static const uint16_t cipher_suite_places[SUITE_REMAINDERS] = {
 #include "iana/cipher_suites.inc"
+};
+
+#undef NAME
+#define NAME(code, name) GROUP_##code,
+enum {
+#include "iana/groups.inc"
+};
+#undef NAME
+#define NAME(code, name) [(code) % GROUP_REMAINDERS] = GROUP_##code,
+static const uint8_t group_places[GROUP_REMAINDERS] = {
+#include "iana/groups.inc"
+};
+
+#undef NAME
+#define NAME(code, name) SCHEME_##code,
+enum {
+#include "iana/signature_schemes.inc"
+};
+#undef NAME
+#define NAME(code, name) [(code) % SCHEME_REMAINDERS] = SCHEME_##code,
+static const uint8_t signature_scheme_places[SCHEME_REMAINDERS] = {
+#include "iana/signature_schemes.inc"
+};
+
+#undef NAME
+#define NAME(code, name) EXTENSION_##code,
+enum {
+#include "iana/extensions.inc"
+};
+#undef NAME
+#define NAME(code, name) [(code) % EXTENSION_REMAINDERS] = EXTENSION_##code,
+static const uint8_t extension_places[EXTENSION_REMAINDERS] = {
+#include "iana/extensions.inc"
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -149,6 +182,11 @@ static const char *find_name(const uint16_t *codes, const char *const *names, si
 }
 
 #define FIND_NAME(registry, code) find_name(registry##_codes, registry##_names, COUNT(registry##_codes), code)
+
+/* Where the code stands in its registry; of some other code, when it is not there. */
+#define PLACE(registry, code) registry##_places[(code) % COUNT(registry##_places)]
+#define LOOK_UP_NAME(registry, code) \
+    (registry##_codes[PLACE(registry, code)] == (code) ? registry##_names[PLACE(registry, code)] : NULL)
 
 static bool find_code(uint16_t *code, const uint16_t *codes, const char *const *names, size_t count, const char *name)
 {
@@ -179,31 +217,24 @@ bool tlsdiag_iana_signature_scheme_find(uint16_t *code, const char *name)
     return FIND_CODE(code, signature_scheme, name);
 }
 
-/* Of some other suite, when the code is none. */
-static size_t place_of_suite(uint16_t code)
-{
-    return cipher_suite_places[code % SUITE_REMAINDERS];
-}
-
 const char *tlsdiag_iana_cipher_suite_name(uint16_t code)
 {
-    size_t at = place_of_suite(code);
-    return cipher_suite_codes[at] == code ? cipher_suite_names[at] : NULL;
+    return LOOK_UP_NAME(cipher_suite, code);
 }
 
 const char *tlsdiag_iana_extension_name(uint16_t code)
 {
-    return FIND_NAME(extension, code);
+    return LOOK_UP_NAME(extension, code);
 }
 
 const char *tlsdiag_iana_group_name(uint16_t code)
 {
-    return FIND_NAME(group, code);
+    return LOOK_UP_NAME(group, code);
 }
 
 const char *tlsdiag_iana_signature_scheme_name(uint16_t code)
 {
-    return FIND_NAME(signature_scheme, code);
+    return LOOK_UP_NAME(signature_scheme, code);
 }
 
 const char *tlsdiag_iana_alert_name(uint8_t code)
@@ -260,6 +291,6 @@ tlsdiag_suite_traits_t tlsdiag_iana_suite_traits(uint16_t code)
 {
     static const tlsdiag_suite_traits_t none = { .key_exchange = TLSDIAG_KX_UNKNOWN,
                                                  .authentication = TLSDIAG_AUTH_OTHER };
-    size_t at = place_of_suite(code);
+    size_t at = PLACE(cipher_suite, code);
     return cipher_suite_codes[at] == code ? cipher_suite_traits[at] : none;
 }
