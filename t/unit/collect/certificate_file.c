@@ -26,7 +26,8 @@ static void put_key_and_certificate(FILE *out)
 
 static void put_encrypted_key_and_certificate(FILE *out)
 {
-    PEM_write_PKCS8PrivateKey(out, key, EVP_aes_256_cbc(), "secret", 6, NULL, NULL);
+    char passphrase[] = "secret"; /* OpenSSL 1.1.1 does not promise to leave it as it is */
+    PEM_write_PKCS8PrivateKey(out, key, EVP_aes_256_cbc(), passphrase, sizeof passphrase - 1, NULL, NULL);
     PEM_write_X509(out, leaf);
 }
 
