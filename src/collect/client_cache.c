@@ -134,6 +134,8 @@ static tlsdiag_client_t *make(const tlsdiag_client_hello_t *offer, uint64_t hash
     }
     client->offer = *offer;
     client->hash = hash;
+    memset(client->ja3, 0, sizeof client->ja3); /* they are copied and compared whole, with what is behind their end */
+    memset(client->ja4, 0, sizeof client->ja4);
     fingerprint_client(client, message);
     client->asked_at = 0;
     atomic_init(&client->holders, 2); /* the cache and the caller */
