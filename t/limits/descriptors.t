@@ -9,7 +9,7 @@ my $server = use_server(TLSDiag::Server->new(root => 'build/t/descriptors', vhos
     extra => "StartServers 1\nServerLimit 4\nMinSpareThreads 1\nMaxSpareThreads 100\nThreadsPerChild 100\nMaxRequestWorkers 400\nRequestReadTimeout handshake=60"));
 # Started once to see how many descriptors a child has, and again with SPARE more.
 $server->start;
-my ($child) = TLSDiag::Server::children($server->pid);
+my $child = wait_until(sub { (TLSDiag::Server::children($server->pid))[0] });
 my $open = () = glob "/proc/$child/fd/*";
 $server->stop;
 my ($soft) = `prlimit --pid=$$ --nofile --raw --noheadings --output SOFT` =~ /(\d+)/;

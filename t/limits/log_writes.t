@@ -11,7 +11,7 @@ use constant { LINES_OF_A_WRITE => 4 };    # some twelve fit; fewer where the ma
 my $server = use_server(TLSDiag::Server->new(root => 'build/t/log_writes', table => [ std => {}, quiet => { conf => 'TLSDiagLog none' } ], mpm => 'event',
     extra => join "\n", 'StartServers 1', 'ServerLimit 1', 'ThreadsPerChild 25', 'MinSpareThreads 1', 'MaxSpareThreads 25', 'MaxRequestWorkers 25'));
 $server->start;
-my ($child) = TLSDiag::Server::children($server->pid);
+my $child = wait_until(sub { (TLSDiag::Server::children($server->pid))[0] });
 
 # So many refused handshakes as fast as they come. Returns how many write(2) and the like the one child made, for whatever reason.
 sub writes_of
