@@ -145,12 +145,14 @@ static void add_certificate_facts(tlsdiag_facts_t *facts, const tlsdiag_posture_
     }
 }
 
-void tlsdiag_last_facts(tlsdiag_connection_t *connection, tlsdiag_facts_t *facts)
+void tlsdiag_last_facts(tlsdiag_connection_t *connection, tlsdiag_facts_t *facts, bool with_tcp)
 {
     const tlsdiag_server_t *server = connection->server;
 
     add_addresses(connection, facts);
-    add_tcp_facts(connection->c, &facts->network);
+    if (with_tcp) {
+        add_tcp_facts(connection->c, &facts->network);
+    }
     facts->server_stopping |= tlsdiag_server_is_stopping();
     if (server && server->posture) {
         add_certificate_facts(facts, server->posture, connection->observer.served);

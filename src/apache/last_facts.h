@@ -9,8 +9,9 @@
 
 #include "apache/connection.h"
 
-/** Complete facts of connection, whose server may be NULL (unknown). */
-void tlsdiag_last_facts(tlsdiag_connection_t *connection, tlsdiag_facts_t *facts);
+/** Complete facts of connection, whose server may be NULL (unknown). TCP_INFO, a system call, for records that will be shown or
+ * judged. */
+void tlsdiag_last_facts(tlsdiag_connection_t *connection, tlsdiag_facts_t *facts, bool with_tcp);
 
 /** Write httpd's id of the connection, which it has to make for that. For records that will be shown. */
 void tlsdiag_last_facts_identify(conn_rec *c, tlsdiag_facts_t *facts);

@@ -192,22 +192,27 @@ static tlsdiag_known_outcome_t *use_known(tlsdiag_event_t *event, tlsdiag_client
     return outcome;
 }
 
+static bool is_logged(const tlsdiag_config_t *config, bool is_failure)
+{
+    return config->log && (is_failure || !config->log_failures_only);
+}
+
 /* The JSON object, made for the log and for the status page where they want it. Returns what is to be kept of it. */
 static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, tlsdiag_event_t *event,
                             telling_t *telling, tlsdiag_known_verdict_t *known)
 {
     const tlsdiag_config_t *config =
         tlsdiag_config_of(connection->server ? connection->server->server : connection->c->base_server);
-    bool is_logged = config->log && (event->diagnosis->failure || !config->log_failures_only);
+    bool goes_to_log = is_logged(config, event->diagnosis->failure);
     bool is_kept = tlsdiag_is_problem(event->diagnosis);
     tlsdiag_writer_t logged = { .length = 0 };
 
-    if (!is_logged && !is_kept) {
+    if (!goes_to_log && !is_kept) {
         return tlsdiag_bytes(NULL, 0);
     }
     tlsdiag_last_facts_identify(connection->c, &recording->facts);
     tlsdiag_known_outcome_t *outcome = use_known(event, recording->client, known);
-    if (is_logged) {
+    if (goes_to_log) {
         logged = log_json_line(config->log, event, telling);
     }
     tlsdiag_bytes_t kept = is_kept ? render_to_keep(event, telling, &logged) : tlsdiag_bytes(NULL, 0);
@@ -227,7 +232,8 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
         tlsdiag_count_withdraw(&recording->facts);
         return;
     }
-    tlsdiag_last_facts(connection, &recording->facts);
+    bool is_counted_only = tlsdiag_is_plain_success(&recording->facts) && !is_logged(config, false);
+    tlsdiag_last_facts(connection, &recording->facts, !is_counted_only);
     tlsdiag_known_verdict_t *known;
     const tlsdiag_diagnosis_t *diagnosis = diagnose(connection, &recording->facts, telling, &known);
     make_id(telling->id);

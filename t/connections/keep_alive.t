@@ -1,16 +1,18 @@
 # A connection that is kept alive costs what it costs without the module: when the outcome is told and the first request was
-# answered, neither OpenSSL nor httpd's filter chains call us any more. t/tool/preload/count_calls.c stands between and counts.
+# answered, neither OpenSSL nor httpd's filter chains call us any more. And a handshake that is only counted asks the kernel nothing.
+# t/tool/preload/count_calls.c stands between and counts.
 use TLSDiag::Test;
 use TLSDiag::Server;
 use TLSDiag::Faults;
 use IO::Socket::SSL;
 
 my @names = ('message callback', 'info callback', 'input filter', 'output filter');
-my $server = TLSDiag::Server->new(root => 'build/t/keep_alive', vhosts => [qw(std proxied)], mpm => $ENV{APACHE_TEST_MPM} // 'event',
+my @table = (std => {}, proxied => { conf => 'RemoteIPProxyProtocol On' }, failures => { log => 'failures' }, quiet => { conf => 'TLSDiagLog none' });
+my $server = TLSDiag::Server->new(root => 'build/t/keep_alive', table => \@table, mpm => $ENV{APACHE_TEST_MPM} // 'event',
     extra => "KeepAlive On\nMaxKeepAliveRequests 0\nTLSDiagSimulate Off\n");
 my $counts = $server->file('state/counts');
 {
-    TLSDiag::Server::write_file($counts, "\0" x (8 * @names));
+    TLSDiag::Server::write_file($counts, "\0" x (8 * (@names + 1)));
     chmod 0666, $counts or die "$counts: $!\n";
     local $ENV{TLSDIAG_COUNTS} = $counts;
     local $ENV{LD_PRELOAD} = preloaded('count_calls');
@@ -29,8 +31,28 @@ for my $case ([ std => 'TLSv1_2', '' ], [ std => 'TLSv1_3', '' ], [ proxied => '
     is($after->[$_], $told->[$_], "$vhost, $version: five more requests do not call our $names[$_]") for 0 .. $#names;
     close $client;
 }
+for my $case ([ std => 1, 'in the log' ], [ failures => 0, 'not in the log, which has failures' ], [ quiet => 0, 'in no log' ]) {
+    my ($vhost, $times, $where) = @$case;
+    my $before = tcp_infos();
+    request(connected($vhost, 'TLSv1_3', ''));
+    is(tcp_infos() - $before, $times, "a success that is $where: TCP_INFO is asked for $times times");
+}
+my $before = tcp_infos();
+be_refused($server->port('quiet'));
+is(tcp_infos() - $before, 1, 'a failure that is in no log: once, for the page');
 $server->stop;
 done_testing;
+
+sub tcp_infos { return (calls())[-1] }
+
+sub be_refused
+{
+    my ($port) = @_;
+    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or die "connect: $!\n";
+    print {$socket} client_hello(versions => undef, ciphers => [0xc0af]);
+    $socket->flush;
+    like(read_flight($socket), qr/\A\x15/, 'a handshake is refused');
+}
 
 sub calls { return unpack 'Q*', TLSDiag::Server::read_file($counts) }
 

@@ -2,20 +2,25 @@
 /*
  * For LD_PRELOAD: how often OpenSSL and httpd call mod_tlsdiag. Its callbacks pass through here when it sets them on an SSL,
  * its filters are found by their names in httpd's registry at that moment, which is before the first connection has them.
- * The counts lie in the file that TLSDIAG_COUNTS names, as four 64-bit numbers: message callback, info callback, input
- * filters, output filter. For one process that serves one connection after the other.
+ * The counts lie in the file that TLSDIAG_COUNTS names, as five 64-bit numbers: message callback, info callback, input
+ * filters, output filter; and how often the kernel was asked for TCP_INFO. For one process that serves one connection after the
+ * other.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-enum { MESSAGES, INFOS, INPUTS, OUTPUTS, COUNTS };
+enum { MESSAGES, INFOS, INPUTS, OUTPUTS, TCP_INFOS, COUNTS };
 
 typedef void message_callback_t(int, int, int, const void *, size_t, SSL *, void *);
 typedef void info_callback_t(const SSL *, int, int);
@@ -98,6 +103,14 @@ static void begin(void)
     stand_between(ap_get_input_filter_handle("tlsdiag_observe"), &input, on_input);
     stand_between(ap_get_input_filter_handle("tlsdiag_proxy_header"), &header, on_header);
     stand_between(ap_get_output_filter_handle("tlsdiag_observe"), &output, on_output);
+}
+
+int getsockopt(int socket, int level, int name, void *value, socklen_t *length)
+{
+    if (counts && level == IPPROTO_TCP && name == TCP_INFO) {
+        count(TCP_INFOS);
+    }
+    return (int)syscall(SYS_getsockopt, socket, level, name, value, length);
 }
 
 void SSL_set_msg_callback(SSL *ssl, message_callback_t *callback)
