@@ -112,7 +112,8 @@ static size_t peek(tlsdiag_observer_t *observer, uint8_t *buffer, size_t size)
     return length;
 }
 
-/* Linux says EPIPE, not ECONNRESET, when the peer's FIN had come before its RST (tcp_reset() in net/ipv4/tcp_input.c). */
+/* worker closes the sockets of its connections when it is stopped the hard way, under the threads that read from them.
+ * Linux says EPIPE, not ECONNRESET, when the peer's FIN had come before its RST (tcp_reset() in net/ipv4/tcp_input.c). */
 static tlsdiag_transport_end_t meaning_of(apr_status_t rv)
 {
     if (APR_STATUS_IS_EOF(rv) || APR_STATUS_IS_EPIPE(rv)) {
@@ -120,6 +121,9 @@ static tlsdiag_transport_end_t meaning_of(apr_status_t rv)
     }
     if (APR_STATUS_IS_TIMEUP(rv)) {
         return TLSDIAG_TRANSPORT_TIMED_OUT;
+    }
+    if (APR_STATUS_IS_EBADF(rv) && tlsdiag_server_is_stopping()) {
+        return TLSDIAG_TRANSPORT_STOPPED;
     }
     if (APR_STATUS_IS_ECONNRESET(rv)) {
         return TLSDIAG_TRANSPORT_RESET;

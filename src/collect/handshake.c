@@ -327,6 +327,7 @@ void tlsdiag_observer_transport_ended(tlsdiag_observer_t *observer, tlsdiag_tran
     network->timed_out |= end == TLSDIAG_TRANSPORT_TIMED_OUT;
     network->aborted |= end == TLSDIAG_TRANSPORT_ABORTED;
     network->write_failed |= writing;
+    facts->server_stopping |= end == TLSDIAG_TRANSPORT_STOPPED;
     *(writing ? &network->write_status : &network->read_status) = status;
     if (!facts->established) {
         return; /* OpenSSL fails in a moment and says how: conclude then */

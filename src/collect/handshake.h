@@ -67,6 +67,7 @@ typedef enum {
     TLSDIAG_TRANSPORT_RESET,
     TLSDIAG_TRANSPORT_TIMED_OUT,
     TLSDIAG_TRANSPORT_ABORTED, /**< a filter below gave up on the connection */
+    TLSDIAG_TRANSPORT_STOPPED, /**< this server closed it because it stops */
     TLSDIAG_TRANSPORT_FAILED   /**< any other error */
 } tlsdiag_transport_end_t;
 

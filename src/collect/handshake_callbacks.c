@@ -187,7 +187,8 @@ static tlsdiag_ended_by_t failure_ended_by(const tlsdiag_facts_t *facts)
             return alert->received ? TLSDIAG_ENDED_ALERT_RECEIVED : TLSDIAG_ENDED_ALERT_SENT;
         }
     }
-    return network->timed_out      ? TLSDIAG_ENDED_TIMEOUT
+    return facts->server_stopping  ? TLSDIAG_ENDED_SERVER_STOP
+           : network->timed_out    ? TLSDIAG_ENDED_TIMEOUT
            : network->reset        ? TLSDIAG_ENDED_RESET
            : network->end_of_file  ? TLSDIAG_ENDED_CLOSED
            : network->write_failed ? TLSDIAG_ENDED_RESET

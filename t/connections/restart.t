@@ -48,17 +48,21 @@ raw(sub {
 my @across = records_ok($mark, 1, 'a handshake across a graceful restart has its record');
 fields_ok($across[0], { 'tlsdiag.cause' => 'network.closed_after_flight', 'tls.version' => '1.3' }) if @across;
 
-# One that our stop cuts. Only prefork's children clean up then: a thread that waits for a client is killed with its child.
+# One that our stop cuts. prefork's children clean up then, and worker's close the sockets under the threads that read from them; with
+# event a thread that waits for a client is killed with its child.
+if ($mpm eq 'event') {
+    $server->stop;
+    $server = use_server(TLSDiag::Server->new(root => 'build/t/restart-worker', vhosts => ['std'], mpm => 'worker'));
+    $server->start;
+}
 $mark = mark('std');
 raw(sub {
     my ($socket) = @_;
     print {$socket} substr client_hello(), 0, 90;
     select undef, undef, undef, patience(2);
     $server->stop;
-})->($port) if $server->{mpm} eq 'prefork';
-if ($server->{mpm} eq 'prefork') {
-    my @cut = records_ok($mark, 1, 'a handshake cut by our stop has its record');
-    fields_ok($cut[0], { 'event.outcome' => 'unknown', 'tlsdiag.cause' => 'server.stopping', 'tlsdiag.ended_by' => 'server_stop' }) if @cut;
-}
+})->($server->port('std'));
+my @cut = records_ok($mark, 1, "$server->{mpm}: a handshake cut by our stop has its record");
+fields_ok($cut[0], { 'event.outcome' => 'unknown', 'tlsdiag.cause' => 'server.stopping', 'tlsdiag.ended_by' => 'server_stop' }) if @cut;
 $server->stop;
 done_testing;
