@@ -13,7 +13,9 @@ my $module = $ENV{TLSDIAG_MODULE} // "$top/build/mod_tlsdiag.so";
 my $ours = "LoadModule tlsdiag_module $module\nTLSDiagLog logs/std.json all\n";
 my $server = use_server(TLSDiag::Server->new(root => 'build/t/unloading', vhosts => ['std'], mpm => $mpm, module => undef, no_log => 1,
     modules => ['proxy_wstunnel'], after => "Include conf/ours.conf\nLoadModule neighbour_module $top/build/t/tool/module/mod_neighbour.so\n",
-    extra => "ProxyPass /ws ws://127.0.0.1:$back/\nRequestReadTimeout handshake=120 header=120 body=120\nTimeout 120\nServerLimit 16\nStartServers 1\nMaxRequestWorkers 400"));
+    extra => "ProxyPass /ws ws://127.0.0.1:$back/\nRequestReadTimeout handshake=120 header=120 body=120\nTimeout 120\nServerLimit 16\nStartServers 1\nMaxRequestWorkers 400\n" .
+        # No child is made besides: one that comes just when httpd restarts would be of the old configuration, and nobody would wait for its end.
+        ($mpm eq 'prefork' ? '' : "MinSpareThreads 1\nMaxSpareThreads 400\n")));
 TLSDiag::Server::write_file($server->file('conf/ours.conf'), $ours);
 
 $server->start;
