@@ -30,6 +30,7 @@ my $half = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or 
 $half->autoflush(1);
 print {$half} substr client_hello(), 0, 90;
 records($mark, 2);
+wait_until(sub { my $now = eval { snapshot() }; $now && $now->{handshakes}{in_progress} == 1 });    # with prefork a child has to be made for it
 
 my ($with, $without) = (0, 0);
 for my $round (1 .. 4) {
@@ -101,11 +102,19 @@ sub restart_with
     my ($text) = @_;
     TLSDiag::Server::write_file($server->file('conf/ours.conf'), $text);
     my $at = -s $server->file('logs/error_log');
-    my @old = TLSDiag::Server::children($server->pid);
+    my %old = map { $_ => 1 } TLSDiag::Server::children($server->pid);
     kill USR1 => $server->pid;
-    wait_until(sub { grep { /AH0(?:0489|0163|0292)/ } TLSDiag::Test::lines_since($server->file('logs/error_log'), $at) });
-    wait_until(sub { !grep { listens($_) } @old });
+    # httpd may make one more of the old configuration before it hears of it.
+    my $heard = qr/SIGUSR1 received|Graceful restart requested/;
+    for (my $until = time + patience(20); !says($at, $heard) && time < $until;) {
+        my @now = TLSDiag::Server::children($server->pid);
+        @old{@now} = (1) x @now if !says($at, $heard);
+    }
+    wait_until(sub { says($at, qr/AH0(?:0489|0163|0292)/) });
+    wait_until(sub { !grep { listens($_) } keys %old });
 }
+
+sub says { my ($at, $what) = @_; return grep { /$what/ } TLSDiag::Test::lines_since($server->file('logs/error_log'), $at) }
 
 # Has the process a socket that listens on our port? proc(5): the tenth column is the socket's inode, state 0A is LISTEN.
 sub listens
