@@ -32,7 +32,7 @@ tsan)
     ;;
 valgrind)
     TLSDIAG_MODULE=${TLSDIAG_MODULE:-$top/build/mod_tlsdiag.so}
-    front="valgrind --quiet --vgdb=no --fullpath-after=$top/ --suppressions=$top/t/under/valgrind.supp --num-callers=30
+    front="valgrind --quiet --vgdb=no --max-threads=2000 --fullpath-after=$top/ --suppressions=$top/t/under/valgrind.supp --num-callers=30
         --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite --log-file=$reports/report.%p"
     patience=15
     ;;
