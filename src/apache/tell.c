@@ -137,14 +137,14 @@ static tlsdiag_writer_t log_json_line(tlsdiag_log_t *log, tlsdiag_event_t *event
 }
 
 /* What is kept whole for the status page: the log's words, made short enough. */
-static tlsdiag_bytes_t render_to_keep(tlsdiag_event_t *event, telling_t *telling, tlsdiag_writer_t *logged)
+static tlsdiag_bytes_t render_to_keep(tlsdiag_event_t *event, telling_t *telling, const tlsdiag_writer_t *logged)
 {
-    if (logged->length > 0) {
-        tlsdiag_event_json_cut(logged, &telling->spans, TLSDIAG_JSON_BYTES);
-        return tlsdiag_bytes(telling->text, logged->length);
+    tlsdiag_writer_t out = *logged;
+    if (!logged->length) {
+        out = tlsdiag_writer(telling->text, TLSDIAG_EVENT_BUFFER_BYTES);
+        tlsdiag_event_json_write_whole(&out, event, &telling->spans, TLSDIAG_JSON_BYTES);
     }
-    tlsdiag_writer_t out = tlsdiag_writer(telling->text, TLSDIAG_EVENT_BUFFER_BYTES);
-    tlsdiag_event_json_write(&out, event, TLSDIAG_JSON_BYTES);
+    tlsdiag_event_json_cut(&out, &telling->spans, TLSDIAG_JSON_BYTES);
     return tlsdiag_bytes(telling->text, out.length);
 }
 
