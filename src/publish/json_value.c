@@ -142,7 +142,7 @@ static tlsdiag_json_value_t member(tlsdiag_json_value_t object, const char *name
     tlsdiag_bytes_t found;
     tlsdiag_json_value_t value;
     while (walk.in_object && tlsdiag_json_next(&walk, &found, &value)) {
-        if (found.length == length && memcmp(found.at, name, length) == 0) {
+        if (found.at && found.length == length && memcmp(found.at, name, length) == 0) {
             return value;
         }
     }

@@ -55,7 +55,8 @@ static double logarithm(double x)
 {
     const double ln2 = 0.69314718055994530942;
     double halvings = 0;
-    for (; x > 2; x /= 2) {
+    while (x > 2) {
+        x /= 2;
         halvings++;
     }
     double t = (x - 1) / (x + 1);
