@@ -43,31 +43,20 @@ static void drain_orphan(tlsdiag_log_file_t *file, tlsdiag_spool_half_t *half)
     tlsdiag_log_file_give_up(file, lines.bytes, lines.length);
 }
 
-void tlsdiag_log_recover(tlsdiag_log_file_t *file)
+void tlsdiag_log_recover(tlsdiag_log_file_t *file, tlsdiag_spool_t *orphan)
 {
-    tlsdiag_spool_t *orphan;
-    unsigned at = 0;
+    tlsdiag_spool_half_t *older = tlsdiag_spool_resting(orphan);
 
-    tlsdiag_log_look_for_cut(file);
-    while ((orphan = tlsdiag_spool_inherit(file->key, &at)) != NULL) {
-        tlsdiag_spool_half_t *older = tlsdiag_spool_resting(orphan);
-        drain_orphan(file, older);
-        drain_orphan(file, older == &orphan->halves[0] ? &orphan->halves[1] : &orphan->halves[0]);
-        tlsdiag_spool_release(orphan);
-    }
+    drain_orphan(file, older);
+    drain_orphan(file, older == &orphan->halves[0] ? &orphan->halves[1] : &orphan->halves[0]);
+    tlsdiag_spool_release(orphan);
 }
 
-/* A reload took the log away before its old children had written all. */
-void tlsdiag_log_give_up_orphans(bool (*is_open)(apr_uint32_t key))
+void tlsdiag_log_give_up_orphan(tlsdiag_spool_t *orphan)
 {
-    tlsdiag_spool_t *orphan;
-    unsigned at = 0;
-
-    while ((orphan = tlsdiag_spool_inherit_unless(is_open, &at)) != NULL) {
-        for (unsigned i = 0; i < 2; i++) {
-            tlsdiag_spool_lines_t lines = tlsdiag_spool_lines(&orphan->halves[i]);
-            tlsdiag_log_file_was_removed(lines.bytes, lines.length);
-        }
-        tlsdiag_spool_release(orphan);
+    for (unsigned i = 0; i < 2; i++) {
+        tlsdiag_spool_lines_t lines = tlsdiag_spool_lines(&orphan->halves[i]);
+        tlsdiag_log_file_was_removed(lines.bytes, lines.length);
     }
+    tlsdiag_spool_release(orphan);
 }

@@ -15,10 +15,10 @@ void tlsdiag_log_look_for_cut(tlsdiag_log_file_t *file);
 /** Write lines of a spool, so that others can see when this process dies in it. context is the tlsdiag_log_file_t. */
 apr_size_t tlsdiag_log_drain(void *context, tlsdiag_spool_half_t *half, tlsdiag_spool_lines_t lines);
 
-/** Write what dead processes had for this log, and give their spools back. In the parent. */
-void tlsdiag_log_recover(tlsdiag_log_file_t *file);
+/** Write what a dead process had for this log, and give its spool back. In the parent. */
+void tlsdiag_log_recover(tlsdiag_log_file_t *file, tlsdiag_spool_t *orphan);
 
-/** Count what dead processes had for logs for which is_open says no: a reload took them away. In the parent. */
-void tlsdiag_log_give_up_orphans(bool (*is_open)(apr_uint32_t key));
+/** Count what a dead process had for a log that a reload took away, and give its spool back. In the parent. */
+void tlsdiag_log_give_up_orphan(tlsdiag_spool_t *orphan);
 
 #endif

@@ -283,21 +283,31 @@ void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length)
     }
 }
 
-static bool is_open(apr_uint32_t key)
+static tlsdiag_log_t *log_of(apr_uint32_t key)
 {
-    for (const tlsdiag_log_t *log = open_logs; log; log = log->next) {
+    for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         if (log->file.key == key) {
-            return true;
+            return log;
         }
     }
-    return false;
+    return NULL;
 }
 
 void tlsdiag_logs_recover(void)
 {
-    tlsdiag_log_give_up_orphans(is_open);
+    tlsdiag_spool_t *orphan;
+    unsigned at = 0;
+
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
-        tlsdiag_log_recover(&log->file);
+        tlsdiag_log_look_for_cut(&log->file);
+    }
+    while ((orphan = tlsdiag_spool_inherit(&at)) != NULL) {
+        tlsdiag_log_t *log = log_of(orphan->log);
+        if (log) {
+            tlsdiag_log_recover(&log->file, orphan);
+        } else {
+            tlsdiag_log_give_up_orphan(orphan);
+        }
     }
 }
 

@@ -60,29 +60,12 @@ static bool is_dead(apr_int32_t pid)
     return pid != 0 && kill(pid, 0) != 0 && errno == ESRCH;
 }
 
-static bool take_from_dead(tlsdiag_spool_t *spool)
-{
-    apr_int32_t owner = atomic_load(&spool->owner);
-
-    return is_dead(owner) && atomic_compare_exchange_strong(&spool->owner, &owner, (apr_int32_t)getpid());
-}
-
-tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log, unsigned *at)
+tlsdiag_spool_t *tlsdiag_spool_inherit(unsigned *at)
 {
     while (spools && *at < TLSDIAG_SPOOLS) {
         tlsdiag_spool_t *spool = &spools[(*at)++];
-        if (spool->log == log && take_from_dead(spool)) {
-            return spool;
-        }
-    }
-    return NULL;
-}
-
-tlsdiag_spool_t *tlsdiag_spool_inherit_unless(bool (*is_open)(apr_uint32_t log), unsigned *at)
-{
-    while (spools && *at < TLSDIAG_SPOOLS) {
-        tlsdiag_spool_t *spool = &spools[(*at)++];
-        if (!is_open(spool->log) && take_from_dead(spool)) {
+        apr_int32_t owner = atomic_load(&spool->owner);
+        if (is_dead(owner) && atomic_compare_exchange_strong(&spool->owner, &owner, (apr_int32_t)getpid())) {
             return spool;
         }
     }

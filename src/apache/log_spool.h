@@ -53,10 +53,8 @@ apr_uint32_t tlsdiag_spool_log_key(const char *target);
 
 /** A spool for this process and that log; NULL: none is free, write directly. */
 tlsdiag_spool_t *tlsdiag_spool_claim(apr_uint32_t log);
-/** The next spool from *at on (0 at first) of that log whose owner is dead; it is now ours to drain and release. NULL: none. */
-tlsdiag_spool_t *tlsdiag_spool_inherit(apr_uint32_t log, unsigned *at);
-/** ... of a log for which is_open says no. */
-tlsdiag_spool_t *tlsdiag_spool_inherit_unless(bool (*is_open)(apr_uint32_t log), unsigned *at);
+/** The next spool from *at on (0 at first) whose owner is dead, whatever its log; it is now ours to drain and release. NULL: none. */
+tlsdiag_spool_t *tlsdiag_spool_inherit(unsigned *at);
 void tlsdiag_spool_release(tlsdiag_spool_t *spool);
 
 /** The next half from spool *at on (0 at first) that was being written to that log when its owner died; given out once. NULL: none. */

@@ -38,21 +38,12 @@ for my $case ([ std => 1, 'in the log' ], [ failures => 0, 'not in the log, whic
     is(tcp_infos() - $before, $times, "a success that is $where: TCP_INFO is asked for $times times");
 }
 my $before = tcp_infos();
-be_refused($server->port('quiet'));
+is((run_load($server->port('quiet'), 1, workers => 1, only => 'refused'))[0]{outcome}, 'refused', 'a handshake is refused');
 is(tcp_infos() - $before, 1, 'a failure that is in no log: once, for the page');
 $server->stop;
 done_testing;
 
 sub tcp_infos { return (calls())[-1] }
-
-sub be_refused
-{
-    my ($port) = @_;
-    my $socket = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) or die "connect: $!\n";
-    print {$socket} client_hello(versions => undef, ciphers => [0xc0af]);
-    $socket->flush;
-    like(read_flight($socket), qr/\A\x15/, 'a handshake is refused');
-}
 
 sub calls { return unpack 'Q*', TLSDiag::Server::read_file($counts) }
 

@@ -18,6 +18,8 @@ $server->start;
 # httpd's child that reads the log; undef while there is none.
 sub reader { return `ps -o pid=,comm= --ppid @{[ $server->pid ]}` =~ /^ *(\d+) cat$/m ? $1 : undef }
 
+sub another_than { my ($before) = @_; return wait_until(sub { my $now = reader(); $now && $now != $before }) }
+
 sub on_record { return scalar @{ read_log($log)->{records} } }
 
 # --- it stands still: the pipe and the spools fill, then lines are lost
@@ -44,7 +46,7 @@ my $kills = longer(2, 30);
 for (1 .. $kills) {
     my $killed = reader();
     kill KILL => $killed;
-    ok(wait_until(sub { my $now = reader(); $now && $now != $killed }), 'the reader was killed: there is another');
+    ok(another_than($killed), 'the reader was killed: there is another');
 }
 my @killed = stop_load($load);
 push @history, @killed;
@@ -62,46 +64,25 @@ my %numbers = map { $_->{event}{sequence} => 1 } @{ $found->{records} };
 is(scalar(grep { !$numbers{$_} } 1 .. @history), $gone + $lost, 'event.sequence has a gap for each line that is not there');
 
 # --- a graceful restart ends it while the old children still serve: what they tell then goes to the next reader
-my @held = map { IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => vhost_port('std')) } 1 .. 3;
-my $hello = client_hello(versions => undef, ciphers => [0xc0af]);
-for my $socket (@held) {
-    print {$socket} substr $hello, 0, 60;
-    $socket->flush;
-}
-ok(wait_until(sub { snapshot()->{handshakes}{in_progress} == @held }), 'handshakes are in flight');
+my @held = in_flight(3);
 my ($on_record, $lost_before) = (on_record(), lost_lines());
 my $ended = reader();
 kill USR1 => $server->pid;
-ok(wait_until(sub { my $now = reader(); $now && $now != $ended }), 'a graceful restart: another reader');
-for my $socket (@held) {
-    print {$socket} substr $hello, 60;
-    $socket->flush;
-    read_flight($socket);
-    close $socket;
-}
+ok(another_than($ended), 'a graceful restart: another reader');
+finish_refused($_) for @held;
 ok(wait_until(sub { on_record() == $on_record + @held }), '... has the lines of the old children');
 is(lost_lines(), $lost_before, '... and none is lost');
 push @history, ({ outcome => 'refused' }) x @held;
 
 # --- they still serve when the log itself is removed: then it is lost, and counted
-@held = map { IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => vhost_port('std')) } 1 .. 3;
-for my $socket (@held) {
-    print {$socket} substr $hello, 0, 60;
-    $socket->flush;
-}
-ok(wait_until(sub { snapshot()->{handshakes}{in_progress} == @held }), 'handshakes are in flight again');
+@held = in_flight(3);
 my $vhosts = TLSDiag::Server::read_file($server->file('conf/vhosts.conf'));
 (my $elsewhere = $vhosts) =~ s/piped\.json/elsewhere.json/ or die "no log in vhosts.conf\n";
 TLSDiag::Server::write_file($server->file('conf/vhosts.conf'), $elsewhere);
 $ended = reader();
 kill USR1 => $server->pid;
-ok(wait_until(sub { my $now = reader(); $now && $now != $ended }), '... and a graceful restart names another log');
-for my $socket (@held) {
-    print {$socket} substr $hello, 60;
-    $socket->flush;
-    read_flight($socket);
-    close $socket;
-}
+ok(another_than($ended), '... and a graceful restart names another log');
+finish_refused($_) for @held;
 is(wait_until(sub { lost_lines(qr/log_removed/) == @held }), 1, '... they count as lost when their log was removed');
 TLSDiag::Server::write_file($server->file('conf/vhosts.conf'), $vhosts);
 $server->reload;

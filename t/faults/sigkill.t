@@ -32,7 +32,7 @@ my %outcomes = (served => 0, refused => 0, broken => 0);
 $outcomes{ $_->{outcome} }++ for @history;
 cmp_ok($outcomes{served}, '>', 20, join ', ', map { "$outcomes{$_} handshakes $_" } sort keys %outcomes);
 
-# What dead children had in their spools is written when the parent looks after it: every ten seconds, or at a restart.
+# What dead children had in their spools is written when the parent looks after it: when they have ended, every ten seconds, and at a restart.
 $server->reload;
 # The kernel gives a port out again: one whose first client saw its connection break may have a good record of that as well.
 my %broken = map { $_->{port} => 1 } grep { $_->{outcome} eq 'broken' } @history;

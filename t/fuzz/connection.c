@@ -12,8 +12,8 @@
 
 #include "decode/first_bytes.h"
 #include "decode/proxy_header.h"
-#include "diagnose/repeat.h"
 #include "publish/event.h"
+#include "verdict_key.h"
 #include "vhosts.h"
 
 enum { ROOM = 1 << 18 };
@@ -100,11 +100,7 @@ static void check_failure(tlsdiag_event_t *event)
 {
     static tlsdiag_facts_t key;
     tlsdiag_event_t before = *event;
-    tlsdiag_verdict_key(&key, &facts, event->posture);
-    /* The key leaves these out because no event that may repeat has them; these may, and then they are the same. */
-    memcpy(key.first_bytes, facts.first_bytes, sizeof key.first_bytes);
-    key.verification.failed = facts.verification.failed;
-    key.client_certificate = facts.client_certificate;
+    key_of_any(&key, &facts, event->posture);
     before.facts = &key;
     before.experience = "Another.";
     if ((diagnosis.failure || diagnosis.unknown) && tlsdiag_failure_text_make(&failure_text, &before)) {

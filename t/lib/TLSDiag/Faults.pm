@@ -20,7 +20,7 @@ use TLSDiag::Page    ();
 use TLSDiag::Server  ();
 use TLSDiag::Test    ();
 
-our @words = qw(start_load stop_load wait_for_load run_load read_log each_once_ok lost_lines written_lines settled error_lines_of longer preloaded);
+our @words = qw(start_load stop_load wait_for_load run_load in_flight finish_refused read_log each_once_ok lost_lines written_lines settled error_lines_of longer preloaded);
 
 sub import
 {
@@ -138,10 +138,32 @@ sub be_refused
     my ($port) = @_;
     my $socket = connected($port) or return (0, 'broken');
     my $own_port = $socket->sockport;
-    print {$socket} TLSDiag::Hello::client_hello(versions => undef, ciphers => [0xc0af]);
+    print {$socket} hello_without_suite();
     my $answer = TLSDiag::Clients::read_flight($socket, 20);
     return ($own_port, $answer =~ /\A\x15\x03.\x00\x02\x02\x28/s ? 'refused' : 'broken');
 }
+
+# Clients that have sent half a ClientHello, and are counted as in progress. finish_refused() sends the other half, and says whether
+# the answer was that no cipher suite is in common.
+sub in_flight
+{
+    my ($count) = @_;
+    my @sockets = map { connected(TLSDiag::Test::vhost_port('std')) } 1 .. $count;
+    print {$_} substr hello_without_suite(), 0, 60 for @sockets;
+    Test::More::ok(TLSDiag::Page::wait_until(sub { TLSDiag::Page::snapshot()->{handshakes}{in_progress} == $count }), "$count handshakes are in flight");
+    return @sockets;
+}
+
+sub finish_refused
+{
+    my ($socket) = @_;
+    print {$socket} substr hello_without_suite(), 60;
+    my $answer = TLSDiag::Clients::read_flight($socket);
+    close $socket;
+    return $answer =~ /\A\x15/;
+}
+
+sub hello_without_suite { return TLSDiag::Hello::client_hello(versions => undef, ciphers => [0xc0af]) }
 
 # --- what is on record
 

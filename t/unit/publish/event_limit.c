@@ -2,11 +2,11 @@
 /* publish/event.h: valid JSON, printable ASCII and never too long, whatever the records hold. */
 #include <stdlib.h>
 
-#include "diagnose/repeat.h"
 #include "json_check.h"
 #include "publish/fields.h"
 #include "publish/limit.h"
 #include "random_event.h"
+#include "verdict_key.h"
 
 enum { EVENTS = 20000, LIMIT = TLSDIAG_EVENT_PIPE_LIMIT, ROOM = 200000 };
 
@@ -78,14 +78,6 @@ static void change_course(tlsdiag_facts_t *facts)
     facts->client_hello.message_bytes /= 9;
 }
 
-/* A verdict's key leaves out what no event that may repeat has (repeat.h). These may have it, and then it is the same. */
-static void take_what_none_has(tlsdiag_facts_t *facts)
-{
-    memcpy(facts->first_bytes, fixture.facts.first_bytes, sizeof facts->first_bytes);
-    facts->verification.failed = fixture.facts.verification.failed;
-    facts->client_certificate = fixture.facts.client_certificate;
-}
-
 /* An event that was told before this one, of the same outcome or verdict. */
 static tlsdiag_event_t event_before(void)
 {
@@ -95,8 +87,7 @@ static tlsdiag_event_t event_before(void)
     if (!fixture.diagnosis.failure && !fixture.diagnosis.unknown) {
         change_course(&facts);
     } else if (coin()) {
-        tlsdiag_verdict_key(&facts, &fixture.facts, before.posture); /* all that it leaves out is another */
-        take_what_none_has(&facts);
+        key_of_any(&facts, &fixture.facts, before.posture); /* all that it leaves out is another */
     } else {
         change_circumstance(&facts);
     }
