@@ -59,7 +59,7 @@ static void note_span(rendering_t *rendering, const tlsdiag_field_t *field, size
 static void note_hole(rendering_t *rendering, const tlsdiag_field_t *field, size_t start, size_t end, bool absent)
 {
     if (rendering->mould && !(rendering->of_verdict && tlsdiag_field_is_settled(field))) {
-        tlsdiag_mould_note(rendering->mould, field, start, end, absent);
+        tlsdiag_mould_note(rendering->mould, rendering->event, field, start, end, absent);
     }
 }
 

@@ -80,10 +80,23 @@ static const char *end_of(const tlsdiag_writer_t *out, const tlsdiag_span_t *spa
     return end[-1] == '}' ? end - 1 : end;
 }
 
+/* Of a line from a mould just those are noted that have to go (mould.c). Sets *saved to what all of them gain. */
+static bool must_all_go(const tlsdiag_spans_t *noted, size_t excess, size_t *saved)
+{
+    const tlsdiag_span_t *last = noted->spans; /* to go */
+    *saved = 0;
+    for (size_t i = 0; i < noted->count; i++) {
+        const tlsdiag_span_t *span = &noted->spans[i];
+        *saved += span->length;
+        last = span->cut >= last->cut ? span : last;
+    }
+    return noted->count > 0 && *saved - last->length < excess;
+}
+
 bool tlsdiag_spans_cut(tlsdiag_spans_t *noted, tlsdiag_writer_t *out, size_t excess)
 {
     size_t saved;
-    uint64_t chosen = choose(noted, excess, &saved);
+    uint64_t chosen = must_all_go(noted, excess, &saved) ? UINT64_MAX : choose(noted, excess, &saved);
     const char *stays = out->start;
     char *to = out->start;
     for (size_t i = 0; i < noted->count; i++) {

@@ -19,30 +19,43 @@ void tlsdiag_mould_begin(tlsdiag_mould_t *mould, char *text, size_t size)
     mould->usable = size > SHORT_TEXT && size <= UINT16_MAX;
 }
 
-/* Most holes are numbers: those are read eight bytes at a time, whatever their width. */
+/* Most holes are numbers, some are booleans: those are read eight bytes at a time, whatever their width. */
 static bool is_read_at_once(const tlsdiag_field_t *row)
 {
-    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && row->kind == TLSDIAG_ROW_NUMBER &&
+    return __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ &&
+           (row->kind == TLSDIAG_ROW_NUMBER || row->kind == TLSDIAG_ROW_BOOLEAN) &&
            row->offset + sizeof(uint64_t) <= sizeof(tlsdiag_facts_t);
 }
 
-static void describe(tlsdiag_hole_t *hole, const tlsdiag_field_t *row)
+static inline uint64_t value_of(const tlsdiag_hole_t *hole, const tlsdiag_facts_t *facts)
+{
+    uint64_t value;
+    memcpy(&value, (const char *)facts + hole->offset, sizeof value);
+    return value & UINT64_MAX >> hole->others;
+}
+
+static void describe(tlsdiag_hole_t *hole, const tlsdiag_field_t *row, const tlsdiag_facts_t *facts)
 {
     if (row->kind == TLSDIAG_ROW_FRAGMENT) {
         hole->pour = TLSDIAG_POUR_FRAGMENT;
         hole->run = row->run;
-    } else if (is_read_at_once(row)) {
-        hole->pour = TLSDIAG_POUR_NUMBER;
-        hole->offset = row->offset;
-        hole->bits = UINT64_MAX >> (64 - 8 * row->size);
-        hole->always = row->when != TLSDIAG_WHEN_KNOWN;
-    } else {
+        return;
+    }
+    if (!is_read_at_once(row)) {
         hole->pour = TLSDIAG_POUR_VALUE;
         hole->row = row;
+        return;
     }
+    bool is_number = row->kind == TLSDIAG_ROW_NUMBER;
+    hole->pour = is_number ? TLSDIAG_POUR_NUMBER : TLSDIAG_POUR_BOOLEAN;
+    hole->offset = row->offset;
+    hole->others = (64u - 8u * (is_number ? row->size : (unsigned)sizeof(bool))) & 63u;
+    hole->always = row->when != TLSDIAG_WHEN_KNOWN;
+    hole->was = value_of(hole, facts);
 }
 
-void tlsdiag_mould_note(tlsdiag_mould_t *mould, const tlsdiag_field_t *row, size_t start, size_t end, bool absent)
+void tlsdiag_mould_note(tlsdiag_mould_t *mould, const tlsdiag_event_t *event, const tlsdiag_field_t *row, size_t start,
+                        size_t end, bool absent)
 {
     if (mould->holes_count == TLSDIAG_HOLES) {
         mould->usable = false;
@@ -50,7 +63,7 @@ void tlsdiag_mould_note(tlsdiag_mould_t *mould, const tlsdiag_field_t *row, size
     }
     tlsdiag_hole_t *hole = &mould->holes[mould->holes_count++];
     *hole = (tlsdiag_hole_t){ .start = (uint16_t)start, .end = (uint16_t)end, .absent = absent };
-    describe(hole, row);
+    describe(hole, row, event->facts);
 }
 
 /* What was absent in an object that went, because nothing was left in it, would stand where the object would. */
@@ -135,13 +148,22 @@ static char *pour_fragment(const pouring_t *pouring, char *to, const tlsdiag_hol
     return to + made->length - 1;
 }
 
-static inline char *pour_number(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
+static char *put_boolean(char *to, bool value)
 {
-    uint64_t value;
-    memcpy(&value, (const char *)pouring->event->facts + hole->offset, sizeof value);
-    value &= hole->bits;
+    const char *text = value ? "true" : "false";
+    size_t length = value ? sizeof "true" - 1 : sizeof "false" - 1;
+    memcpy(to, text, length);
+    return to + length;
+}
+
+/* A number or a boolean. */
+static inline char *pour_read(char *to, const tlsdiag_hole_t *hole, uint64_t value)
+{
     bool applies = value != 0 || hole->always;
-    return applies == hole->absent ? NULL : applies ? tlsdiag_digits_put(to, value) : to;
+    if (applies == hole->absent || !applies) {
+        return applies == hole->absent ? NULL : to;
+    }
+    return hole->pour == TLSDIAG_POUR_NUMBER ? tlsdiag_digits_put(to, value) : put_boolean(to, value != 0);
 }
 
 /* Of any other kind. */
@@ -156,14 +178,6 @@ static char *pour_value(const pouring_t *pouring, char *to, const tlsdiag_hole_t
         return NULL;
     }
     return applies ? out->start + out->length : to;
-}
-
-static inline char *pour_hole(const pouring_t *pouring, char *to, const tlsdiag_hole_t *hole)
-{
-    if (hole->pour == TLSDIAG_POUR_NUMBER) {
-        return pour_number(pouring, to, hole);
-    }
-    return hole->pour == TLSDIAG_POUR_VALUE ? pour_value(pouring, to, hole) : pour_fragment(pouring, to, hole);
 }
 
 /* Most often it is a name and some punctuation: that is copied in one go, and what is too much is overwritten. */
@@ -181,21 +195,31 @@ static inline char *pour_text(char *to, const char *text, size_t length)
     return to + length;
 }
 
-static char *pour_all(pouring_t *pouring)
+/* places: whether to note them. The compiler makes two functions of it: most lines are not cut. */
+static inline __attribute__((always_inline)) char *pour_all(pouring_t *pouring, bool places)
 {
     const tlsdiag_mould_t *mould = pouring->mould;
     const tlsdiag_hole_t *hole = mould->holes, *last = hole + mould->holes_count;
     const char *begin = mould->text, *text = begin, *end = pouring->out->start + pouring->out->capacity;
     char *start = pouring->out->start, *to = start + pouring->out->length;
     for (uint32_t *place = pouring->places; hole != last; hole++, place++) {
+        bool is_read = hole->pour >= TLSDIAG_POUR_NUMBER;
+        uint64_t value = is_read ? value_of(hole, pouring->event->facts) : 0;
         size_t length = (size_t)(begin + hole->start - text);
+        if (places) {
+            *place = (uint32_t)((size_t)(to - start) + length);
+        }
+        if (is_read && value == hole->was) {
+            continue;
+        }
         if ((size_t)(end - to) < length + ROOM) {
             return NULL;
         }
         to = pour_text(to, text, length);
         text = begin + hole->end;
-        *place = (uint32_t)(to - start);
-        to = pour_hole(pouring, to, hole);
+        to = is_read                            ? pour_read(to, hole, value)
+             : hole->pour == TLSDIAG_POUR_VALUE ? pour_value(pouring, to, hole)
+                                                : pour_fragment(pouring, to, hole);
         if (!to) {
             return NULL;
         }
@@ -246,7 +270,7 @@ bool tlsdiag_mould_pour(tlsdiag_writer_t *out, const tlsdiag_mould_t *mould, con
     pouring.event = event;
     pouring.out = out;
     size_t before = out->length;
-    const char *end = pour_all(&pouring);
+    const char *end = spans ? pour_all(&pouring, true) : pour_all(&pouring, false);
     if (!end) {
         out->length = before;
         return false;

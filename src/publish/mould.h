@@ -22,11 +22,13 @@ struct tlsdiag_field;
 
 enum { TLSDIAG_HOLES = 64 };
 
-/** What goes into a hole. */
+/** What goes into a hole. Those from TLSDIAG_POUR_NUMBER on are read from the facts: most are as they were in the line that the
+ * mould was cast of, and then so is their text. */
 typedef enum {
     TLSDIAG_POUR_VALUE,    /**< what the row writes */
     TLSDIAG_POUR_FRAGMENT, /**< what is rendered already */
-    TLSDIAG_POUR_NUMBER    /**< an unsigned number of the facts */
+    TLSDIAG_POUR_NUMBER,   /**< an unsigned number */
+    TLSDIAG_POUR_BOOLEAN
 } tlsdiag_pour_t;
 
 /** Where a value stands, or would stand if it were there. What pouring needs of a number's row, and of a fragment's, is here: the
@@ -34,16 +36,17 @@ typedef enum {
 typedef struct tlsdiag_hole {
     union {
         const struct tlsdiag_field *row; /**< of a value */
-        uint64_t bits;                   /**< of a number: those of the eight bytes at offset that are its own */
+        uint64_t was;                    /**< of a number or boolean: the one that stands in the text */
     };
     uint16_t start, end; /**< in the mould's text */
     union {
-        uint16_t offset; /**< of a number, in tlsdiag_facts_t */
+        uint16_t offset; /**< of a number or boolean, in tlsdiag_facts_t */
         uint16_t run;    /**< of a fragment */
     };
-    uint8_t pour; /**< tlsdiag_pour_t */
+    uint8_t pour;       /**< tlsdiag_pour_t */
+    uint8_t others : 6; /**< of the 64 bits at offset, those above its own */
     bool absent : 1;
-    bool always : 1; /**< a number that is there though it is 0 */
+    bool always : 1; /**< a number that is there though it is 0, a boolean though it is false */
 } tlsdiag_hole_t;
 
 _Static_assert(sizeof(void *) != 8 || sizeof(tlsdiag_hole_t) == 16, "four in a cache line");
@@ -71,8 +74,9 @@ typedef struct tlsdiag_mould {
 /** Begin: text of size bytes is where the line will be rendered. */
 void tlsdiag_mould_begin(tlsdiag_mould_t *mould, char *text, size_t size);
 
-/** The value of row stands from start to end; or it is absent, and would stand at start. In the order of the text. */
-void tlsdiag_mould_note(tlsdiag_mould_t *mould, const struct tlsdiag_field *row, size_t start, size_t end, bool absent);
+/** The value of row stands from start to end, event's; or it is absent, and would stand at start. In the order of the text. */
+void tlsdiag_mould_note(tlsdiag_mould_t *mould, const struct tlsdiag_event *event, const struct tlsdiag_field *row,
+                        size_t start, size_t end, bool absent);
 
 /** The line is complete: length bytes, whole, and spans may be cut of it. Sets usable. */
 void tlsdiag_mould_finish(tlsdiag_mould_t *mould, size_t length, const tlsdiag_spans_t *spans, uint32_t holds);

@@ -42,24 +42,24 @@ static bool says_truncated(const char *text)
     return json_get(text, "tlsdiag.truncated", value, sizeof value) && strcmp(value, "true") == 0;
 }
 
-/* Nothing but circumstance (diagnose/repeat.h) is another, but what is there is there in both. */
+/* Nothing but circumstance (diagnose/repeat.h) is another, and not all of it; but what is there is there in both. */
 static void change_circumstance(tlsdiag_facts_t *facts)
 {
     tlsdiag_network_t *network = &facts->network;
     facts->started_us /= 2;
     facts->ended_us /= 3;
-    facts->client_port /= 10;
+    facts->client_port = (uint16_t)(facts->client_port / (coin() ? 10 : 1));
     network->bytes_received /= 7;
-    network->bytes_sent /= 5;
+    network->bytes_sent /= coin() ? 5 : 1;
     uint32_t *const counts[] = { &network->rtt_us, &network->rttvar_us, &network->retransmits, &network->unacked,
                                  &network->lost,   &network->mss,       &network->pmtu,        &network->bytes_unread };
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        *counts[i] += 12345;
+        *counts[i] += coin() ? 12345 : 0;
     }
     uint32_t *const times[] = { &facts->timing.first_byte_us, &facts->timing.client_hello_us,
                                 &facts->timing.server_flight_us, &facts->timing.client_answer_us };
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
-        *times[i] -= *times[i] > 1;
+        *times[i] -= *times[i] > 1 && coin();
     }
     facts->timing.total_us /= 100;
     for (size_t i = 0; i < TLSDIAG_ALERTS_KEPT; i++) {
@@ -74,7 +74,7 @@ static void change_course(tlsdiag_facts_t *facts)
 {
     change_circumstance(facts);
     facts->network.hello_reads++;
-    facts->client_hello.session_ticket = !facts->client_hello.session_ticket;
+    facts->client_hello.session_ticket ^= coin();
     facts->client_hello.message_bytes /= 9;
 }
 
