@@ -13,6 +13,23 @@ static uint64_t mix(uint64_t x)
     return x ^ x >> 31;
 }
 
+/* Fewer than eight bytes as one number, the first of them its lowest. Where there are four or more, two halves that overlap
+ * say the same bytes twice. */
+static uint64_t last_word(const char *at, size_t length)
+{
+    uint64_t word = 0;
+    if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ && length >= 4) {
+        uint32_t low, high;
+        memcpy(&low, at, 4);
+        memcpy(&high, at + length - 4, 4);
+        return low | (uint64_t)high << 8 * (length - 4);
+    }
+    for (; length > 0; length--) {
+        word = word << 8 | (uint8_t)at[length - 1];
+    }
+    return word;
+}
+
 uint64_t tlsdiag_hash(uint64_t seed, const void *bytes, size_t length)
 {
     const char *at = bytes;
@@ -23,10 +40,7 @@ uint64_t tlsdiag_hash(uint64_t seed, const void *bytes, size_t length)
         hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
         hash ^= hash >> 32;
     }
-    for (word = 0; length > 0; length--) {
-        word = word << 8 | (uint8_t)at[length - 1];
-    }
-    return mix(hash ^ word);
+    return mix(hash ^ last_word(at, length));
 }
 
 /* How many zeros there are below the lowest one of the 56 bits that choose no register, plus 1. */
@@ -62,7 +76,7 @@ static double logarithm(double x)
     double t = (x - 1) / (x + 1);
     double power = t;
     double sum = 0;
-    for (int odd = 1; odd < 20; odd += 2) {
+    for (int odd = 1; power > 1e-10; odd += 2) { /* t is at most a third: ten rounds, and two near 1 */
         sum += power / odd;
         power *= t * t;
     }
@@ -74,34 +88,49 @@ static uint64_t rounded(double x)
     return (uint64_t)(x + 0.5);
 }
 
-/* What the registers sum up to. Most sets are small: eight registers that saw nothing are one look. */
-typedef struct sums {
-    double sum;
-    unsigned zeros;
-} sums_t;
-
-static void sum_up(sums_t *sums, uint64_t registers)
+/* Of eight registers, those that saw something. */
+static unsigned touched_of(uint64_t registers)
 {
-    for (unsigned i = 0; i < 8; i++, registers >>= 8) {
-        unsigned there = registers & 0xff;
-        unsigned rank = there < RANK_AT_MOST ? there : RANK_AT_MOST;
-        sums->sum += 1.0 / (double)(UINT64_C(1) << rank);
-        sums->zeros += rank == 0;
-    }
+    const uint64_t low_bits = UINT64_C(0x7f7f7f7f7f7f7f7f), ones = UINT64_C(0x0101010101010101);
+    uint64_t top_bits = ((registers & low_bits) + low_bits) | registers; /* of each byte that is not 0 */
+    return (unsigned)((top_bits >> 7 & ones) * ones >> 56);
 }
 
-static uint64_t estimate_from(double sum, unsigned zeros, unsigned registers)
+static unsigned count_zeros(const tlsdiag_cell_t *cells, unsigned registers)
 {
-    double m = registers;
-    double bias = registers <= 16   ? 0.673
-                  : registers <= 32 ? 0.697
-                  : registers <= 64 ? 0.709
-                                    : 0.7213 / (1 + 1.079 / m);
-    double estimate = bias * m * m / sum;
-    if (estimate <= 2.5 * m && zeros > 0) {
-        estimate = m * logarithm(m / zeros);
+    unsigned touched = 0;
+    for (unsigned i = 0; i < registers / 8; i++) {
+        uint64_t eight = tlsdiag_cell_get(&cells[i]);
+        touched += eight ? touched_of(eight) : 0;
     }
-    return rounded(estimate);
+    return registers - touched;
+}
+
+static double sum_of(uint64_t registers)
+{
+    double sum = 0;
+    for (unsigned i = 0; i < 8; i++, registers >>= 8) {
+        unsigned there = registers & 0xff;
+        sum += 1.0 / (double)(UINT64_C(1) << (there < RANK_AT_MOST ? there : RANK_AT_MOST));
+    }
+    return sum;
+}
+
+static double sum_up(const tlsdiag_cell_t *cells, unsigned registers)
+{
+    double sum = 0;
+    for (unsigned i = 0; i < registers / 8; i++) {
+        sum += sum_of(tlsdiag_cell_get(&cells[i]));
+    }
+    return sum;
+}
+
+static double bias_of(unsigned registers)
+{
+    return registers <= 16   ? 0.673
+           : registers <= 32 ? 0.697
+           : registers <= 64 ? 0.709
+                             : 0.7213 / (1 + 1.079 / registers);
 }
 
 static uint8_t rank_in(const tlsdiag_cell_t *cells, unsigned index)
@@ -109,21 +138,18 @@ static uint8_t rank_in(const tlsdiag_cell_t *cells, unsigned index)
     return (uint8_t)(tlsdiag_cell_get(&cells[index / 8]) >> index % 8 * 8);
 }
 
+/* Small sets are estimated from the registers that saw nothing. Each of those adds 1 to the sum: where there are many the
+ * set is small whatever the others add, and most sets are. */
 uint64_t tlsdiag_estimate(const tlsdiag_cell_t *cells, unsigned registers)
 {
-    sums_t sums = { 0 };
-    unsigned untouched = 0;
-    for (unsigned i = 0; i < registers / 8; i++) {
-        uint64_t eight = tlsdiag_cell_get(&cells[i]);
-        if (eight == 0) {
-            untouched += 8;
-        } else {
-            sum_up(&sums, eight);
-        }
+    double m = registers, bias = bias_of(registers), small = 2.5 * m;
+    unsigned zeros = count_zeros(cells, registers);
+    bool is_small = bias * m * m <= small * zeros;
+    double estimate = is_small ? 0 : bias * m * m / sum_up(cells, registers);
+    if (is_small || (estimate <= small && zeros > 0)) {
+        estimate = m * logarithm(m / zeros);
     }
-    sums.sum += untouched;
-    sums.zeros += untouched;
-    return estimate_from(sums.sum, sums.zeros, registers);
+    return rounded(estimate);
 }
 
 void tlsdiag_estimate_merge(tlsdiag_cell_t *into, const tlsdiag_cell_t *cells, unsigned registers)

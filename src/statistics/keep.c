@@ -41,8 +41,9 @@ static bool wants_whole(const tlsdiag_observation_t *observation)
     return observation->json.length > 0 && observation->json.length <= TLSDIAG_JSON_BYTES;
 }
 
+/* brief: as it stands in the ring of records already; NULL: it does not. */
 static void keep_whole(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation, unsigned vhost,
-                       unsigned cause)
+                       unsigned cause, const tlsdiag_brief_cells_t *brief)
 {
     tlsdiag_ring_t ring = tlsdiag_ring_of_failures(statistics);
     tlsdiag_record_cells_t *slot = tlsdiag_ring_hold(&ring, &statistics->processes);
@@ -51,12 +52,17 @@ static void keep_whole(tlsdiag_statistics_t *statistics, const tlsdiag_observati
         return;
     }
     tlsdiag_failure_cells_t *failure = (tlsdiag_failure_cells_t *)slot;
-    write_brief(&slot->brief, observation, vhost, cause);
+    if (brief) {
+        tlsdiag_cells_copy((tlsdiag_cell_t *)&slot->brief, (const tlsdiag_cell_t *)brief, sizeof *brief / 8);
+    } else {
+        write_brief(&slot->brief, observation, vhost, cause);
+    }
     tlsdiag_cell_set(&failure->json_bytes, observation->json.length);
-    tlsdiag_cells_put_part(failure->json, TLSDIAG_JSON_BYTES / 8, observation->json.at, observation->json.length);
+    tlsdiag_cells_put_text(failure->json, TLSDIAG_JSON_BYTES / 8, observation->json.at, observation->json.length);
     tlsdiag_ring_release(&ring, slot);
 }
 
+/* Whoever holds a slot of each ring waits for nobody: tlsdiag_ring_hold() gives up. */
 void tlsdiag_keep(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation, unsigned vhost)
 {
     unsigned cause = tlsdiag_cause_slot(statistics, observation->diagnosis);
@@ -64,11 +70,13 @@ void tlsdiag_keep(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t 
     tlsdiag_record_cells_t *slot = tlsdiag_ring_hold(&ring, &statistics->processes);
     if (slot) {
         write_brief(&slot->brief, observation, vhost, cause);
-        tlsdiag_ring_release(&ring, slot);
     } else {
         tlsdiag_statistics_count(statistics, TLSDIAG_TALLY_records_missed, 1);
     }
     if (wants_whole(observation)) {
-        keep_whole(statistics, observation, vhost, cause);
+        keep_whole(statistics, observation, vhost, cause, slot ? &slot->brief : NULL);
+    }
+    if (slot) {
+        tlsdiag_ring_release(&ring, slot);
     }
 }

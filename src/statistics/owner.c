@@ -136,26 +136,12 @@ static bool at_rest(const tlsdiag_processes_t *processes, uint64_t lock)
     return owner_in(lock) == 0 || owner_is_gone(processes, owner_in(lock));
 }
 
-static void copy(tlsdiag_cell_t *to, const tlsdiag_cell_t *from, size_t cells)
-{
-    size_t i = 0;
-    for (; i + 4 <= cells; i += 4) {
-        tlsdiag_cell_set(&to[i], tlsdiag_cell_get(&from[i]));
-        tlsdiag_cell_set(&to[i + 1], tlsdiag_cell_get(&from[i + 1]));
-        tlsdiag_cell_set(&to[i + 2], tlsdiag_cell_get(&from[i + 2]));
-        tlsdiag_cell_set(&to[i + 3], tlsdiag_cell_get(&from[i + 3]));
-    }
-    for (; i < cells; i++) {
-        tlsdiag_cell_set(&to[i], tlsdiag_cell_get(&from[i]));
-    }
-}
-
 bool tlsdiag_lock_read(const tlsdiag_processes_t *processes, const tlsdiag_cell_t *lock, tlsdiag_cell_t *to,
                        const tlsdiag_cell_t *from, size_t cells)
 {
     for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
         uint64_t before = atomic_load_explicit(lock, memory_order_acquire);
-        copy(to, from, cells);
+        tlsdiag_cells_copy(to, from, cells);
         atomic_thread_fence(memory_order_acquire);
         if (at_rest(processes, before) && tlsdiag_cell_get(lock) == before) {
             return true;

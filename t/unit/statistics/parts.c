@@ -37,6 +37,45 @@ static void distinct_counts(void)
     estimates_stay_near(64, 100000, 40);
 }
 
+/* A state file has keys that were made so (tlsdiag_hash() of another build): byte by byte, as the first one did it. */
+static uint64_t hash_of_old(uint64_t seed, const uint8_t *at, size_t length)
+{
+#define MIX(x)                                                                                           \
+    (x = (x ^ x >> 30) * UINT64_C(0xbf58476d1ce4e5b9), x = (x ^ x >> 27) * UINT64_C(0x94d049bb133111eb), \
+     x = x ^ x >> 31)
+    uint64_t hash = seed ^ length, word;
+    MIX(hash);
+    for (; length >= 8; at += 8, length -= 8) {
+        word = 0;
+        for (unsigned i = 8; i-- > 0;) {
+            word = word << 8 | at[i];
+        }
+        hash = (hash ^ word) * UINT64_C(0x9fb21c651e98df25);
+        hash ^= hash >> 32;
+    }
+    for (word = 0; length > 0; length--) {
+        word = word << 8 | at[length - 1];
+    }
+    hash ^= word;
+    return MIX(hash);
+#undef MIX
+}
+
+static void hashes_stay_the_same(void)
+{
+    uint8_t bytes[40];
+    unsigned wrong = 0;
+    for (unsigned i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(0xff - 7 * i);
+    }
+    for (size_t length = 0; length <= sizeof bytes; length++) {
+        wrong += tlsdiag_hash(42 + length, bytes, length) != hash_of_old(42 + length, bytes, length);
+    }
+    is_int(wrong, 0, "hashes of 0 to 40 bytes are those that state files were written with");
+    is_int((int64_t)(tlsdiag_hash(1, "abc", 3) >> 1), INT64_C(4813597148199717670),
+           "... as 3dc8973 made that of three");
+}
+
 static void merged_sets_count_once(void)
 {
     tlsdiag_cell_t a[TLSDIAG_CLIENTS_CELLS(TLSDIAG_CLIENTS_LARGE)] = { 0 };
@@ -148,6 +187,7 @@ static void shapes(void)
 int main(void)
 {
     distinct_counts();
+    hashes_stay_the_same();
     merged_sets_count_once();
     histogram_bounds();
     quantiles();
