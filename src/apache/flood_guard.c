@@ -99,11 +99,12 @@ bool tlsdiag_flood_guard_admit(const tlsdiag_facts_t *facts, const tlsdiag_diagn
     }
     write_label(label, facts, diagnosis, server);
     tlsdiag_flood_ask(flood, label, facts->ended_us, &verdict);
-    *folded = verdict.folded;
     if (!verdict.tell) {
         tlsdiag_count_tally(TLSDIAG_TALLY_error_lines_held_back, 1);
+        return false;
     }
-    return verdict.tell;
+    *folded = verdict.folded;
+    return true;
 }
 
 int tlsdiag_flood_guard_monitor(apr_pool_t *pool, server_rec *main_server)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/writer.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -158,7 +159,8 @@ void tlsdiag_write_escaped(tlsdiag_writer_t *out, tlsdiag_bytes_t bytes, size_t 
 }
 
 typedef struct civil_date {
-    unsigned year, month, day;
+    uint16_t year;
+    uint8_t month, day;
 } civil_date_t;
 
 /*
@@ -176,10 +178,28 @@ static civil_date_t civil_from_days(unsigned days)
     unsigned month_from_march = (5 * day_of_year + 2) / 153;
     unsigned month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
     return (civil_date_t){
-        .year = era * 400 + year_of_era + (month <= 2),
-        .month = month,
-        .day = day_of_year - (153 * month_from_march + 2) / 5 + 1,
+        .year = (uint16_t)(era * 400 + year_of_era + (month <= 2)),
+        .month = (uint8_t)month,
+        .day = (uint8_t)(day_of_year - (153 * month_from_march + 2) / 5 + 1),
     };
+}
+
+/* Most of what is told is of the same day. The day's number and its date, in one word that any thread may set. */
+static civil_date_t date_of(unsigned days)
+{
+    static _Atomic uint64_t last;
+    civil_date_t date;
+    uint64_t there = atomic_load_explicit(&last, memory_order_relaxed);
+    uint32_t packed = (uint32_t)there; /* no date is 0 */
+    _Static_assert(sizeof date == sizeof packed, "a date is half a word");
+    if (there >> 32 != days || !packed) {
+        date = civil_from_days(days);
+        memcpy(&packed, &date, sizeof packed);
+        atomic_store_explicit(&last, (uint64_t)days << 32 | packed, memory_order_relaxed);
+        return date;
+    }
+    memcpy(&date, &packed, sizeof date);
+    return date;
 }
 
 void tlsdiag_write_rfc3339(tlsdiag_writer_t *out, int64_t us)
@@ -188,7 +208,7 @@ void tlsdiag_write_rfc3339(tlsdiag_writer_t *out, int64_t us)
     uint64_t instant = (uint64_t)(us < 0 ? 0 : us > last ? last : us);
     uint64_t seconds = instant / 1000000;
     unsigned second_of_day = (unsigned)(seconds % 86400);
-    civil_date_t date = civil_from_days((unsigned)(seconds / 86400));
+    civil_date_t date = date_of((unsigned)(seconds / 86400));
     unsigned fraction = (unsigned)(instant % 1000000);
     char text[27];
     char *to = put_pair(text, date.year / 100);

@@ -162,6 +162,22 @@ tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer)
     return observer->recording;
 }
 
+/* OpenSSL looks a text up under a lock; the errors of a site's clients are few. Each thread's own. */
+static void describe_error(tlsdiag_openssl_error_t *error, unsigned long code)
+{
+    static _Thread_local tlsdiag_openssl_error_t last;
+
+    if (last.code != code) {
+        const char *text = ERR_reason_error_string(code);
+        memset(&last, 0, sizeof last); /* records are compared as bytes */
+        last.code = code;
+        last.library = (uint16_t)ERR_GET_LIB(code);
+        last.reason = (uint32_t)ERR_GET_REASON(code);
+        strncpy(last.text, text ? text : "", sizeof last.text - 1);
+    }
+    *error = last;
+}
+
 /* After a fatal error the queue's first entry is the cause, the last one what SSL made of it (observed-clients 6);
  * what lies between cannot be read without popping, and popping would take mod_ssl's own messages away. */
 static void collect_openssl_errors(tlsdiag_facts_t *facts)
@@ -170,12 +186,7 @@ static void collect_openssl_errors(tlsdiag_facts_t *facts)
     unsigned count = codes[0] == 0 ? 0 : codes[0] == codes[1] ? 1 : 2;
 
     for (unsigned i = 0; i < count; i++) {
-        tlsdiag_openssl_error_t *error = &facts->openssl_errors[i];
-        const char *text = ERR_reason_error_string(codes[i]);
-        error->code = codes[i];
-        error->library = (uint16_t)ERR_GET_LIB(codes[i]);
-        error->reason = (uint32_t)ERR_GET_REASON(codes[i]);
-        strncpy(error->text, text ? text : "", sizeof error->text - 1);
+        describe_error(&facts->openssl_errors[i], codes[i]);
     }
     facts->openssl_errors_count = (uint16_t)count;
 }
