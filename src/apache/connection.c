@@ -52,7 +52,6 @@ void tlsdiag_connection_child_init(apr_pool_t *pool, server_rec *main_server)
 {
     (void)main_server;
     tlsdiag_recordings_open();
-    tlsdiag_clients_open();
     tlsdiag_proxy_header_open();
     /* Before the connections' own pools go, which prefork's are below this one. */
     apr_pool_pre_cleanup_register(pool, NULL, note_exit);

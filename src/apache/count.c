@@ -30,7 +30,25 @@ static tlsdiag_bytes_t address_of(uint8_t bytes[16], const tlsdiag_connection_t 
     return tlsdiag_bytes(peer->ipaddr_ptr, (apr_size_t)peer->ipaddr_len);
 }
 
-void tlsdiag_count_event(tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json)
+apr_uint64_t tlsdiag_count_fingerprint(tlsdiag_client_t *client, const tlsdiag_facts_t *facts)
+{
+    const tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
+
+    if (!statistics || !facts->ja4[0]) {
+        return 0;
+    }
+    apr_uint64_t known = client ? atomic_load_explicit(&client->fingerprint, memory_order_relaxed) : 0;
+    if (!known) {
+        known = tlsdiag_statistics_fingerprint(statistics, facts->ja4);
+    }
+    if (client) {
+        atomic_store_explicit(&client->fingerprint, known, memory_order_relaxed);
+    }
+    return known;
+}
+
+void tlsdiag_count_event(tlsdiag_connection_t *connection, const tlsdiag_event_t *event, apr_uint64_t fingerprint,
+                         tlsdiag_bytes_t json)
 {
     tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
     uint8_t bytes[16];
@@ -38,9 +56,8 @@ void tlsdiag_count_event(tlsdiag_connection_t *connection, const tlsdiag_event_t
     if (!statistics) {
         return;
     }
-    bool is_first = event->facts->ja4[0] && !event->facts->renegotiating;
-    if (is_first) {
-        connection->fingerprint = tlsdiag_statistics_fingerprint(statistics, event->facts->ja4);
+    if (fingerprint && !event->facts->renegotiating) {
+        connection->fingerprint = fingerprint;
     }
     tlsdiag_observation_t observation = { .facts = event->facts,
                                           .diagnosis = event->diagnosis,
@@ -49,7 +66,7 @@ void tlsdiag_count_event(tlsdiag_connection_t *connection, const tlsdiag_event_t
                                           .vhost = slot_of(connection),
                                           .address = address_of(bytes, connection, event->facts),
                                           .sequence = event->sequence,
-                                          .fingerprint = is_first ? connection->fingerprint : 0,
+                                          .fingerprint = fingerprint,
                                           .event_id = event->id,
                                           .json = json };
     tlsdiag_statistics_add(statistics, &observation);
@@ -95,7 +112,8 @@ apr_uint64_t tlsdiag_count_revoked_reports(const tlsdiag_connection_t *connectio
 }
 
 bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_connection_t *connection,
-                              const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis)
+                              const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis,
+                              apr_uint64_t fingerprint)
 {
     const tlsdiag_statistics_t *statistics = tlsdiag_shared_statistics();
     uint8_t bytes[16];
@@ -103,7 +121,7 @@ bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_co
     if (!statistics) {
         return false;
     }
-    tlsdiag_statistics_experience(experience, statistics, slot_of(connection), diagnosis->rule, facts->ja4,
+    tlsdiag_statistics_experience(experience, statistics, slot_of(connection), diagnosis->rule, fingerprint,
                                   address_of(bytes, connection, facts));
     return true;
 }

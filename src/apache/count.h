@@ -8,6 +8,7 @@
 #define TLSDIAG_APACHE_COUNT_H
 
 #include "apache/connection.h"
+#include "collect/client_cache.h"
 #include "publish/event.h"
 #include "statistics/layout.h"
 
@@ -16,18 +17,23 @@ void tlsdiag_count_begin(void);
 /** There was no memory to watch it. */
 void tlsdiag_count_unseen(void);
 /** It has been told: event, with its JSON if that is worth keeping (else an empty run). */
-void tlsdiag_count_event(tlsdiag_connection_t *connection, const tlsdiag_event_t *event, tlsdiag_bytes_t json);
+void tlsdiag_count_event(tlsdiag_connection_t *connection, const tlsdiag_event_t *event, apr_uint64_t fingerprint,
+                         tlsdiag_bytes_t json);
 /** There was no memory to tell it. */
 void tlsdiag_count_lost(const tlsdiag_facts_t *facts);
 /** Its vhost is not observed (TLSDiag Off). */
 void tlsdiag_count_withdraw(const tlsdiag_facts_t *facts);
+
+/** Under which number such clients are counted; 0 without a JA4 or statistics. client, which remembers it, may be NULL. */
+apr_uint64_t tlsdiag_count_fingerprint(tlsdiag_client_t *client, const tlsdiag_facts_t *facts);
 
 /** event.sequence of the next record; 0 without statistics. */
 apr_uint64_t tlsdiag_count_sequence(void);
 
 /** What was seen before of a handshake that has this diagnosis. Returns false without statistics. */
 bool tlsdiag_count_experience(tlsdiag_experience_t *experience, const tlsdiag_connection_t *connection,
-                              const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis);
+                              const tlsdiag_facts_t *facts, const tlsdiag_diagnosis_t *diagnosis,
+                              apr_uint64_t fingerprint);
 
 /** tlsdiag_experience_t.revoked_reports, before there is a diagnosis; 0 without statistics. */
 apr_uint64_t tlsdiag_count_revoked_reports(const tlsdiag_connection_t *connection);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/known_text.h"
 
-#include <openssl/crypto.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/holders.h"
@@ -19,13 +19,8 @@ struct tlsdiag_known_outcome {
 typedef tlsdiag_known_outcome_t outcome_t;
 
 /* Each process's own, behind its lock. */
-static CRYPTO_RWLOCK *lock;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static outcome_t *outcomes[OUTCOMES];
-
-void tlsdiag_known_texts_open(void)
-{
-    lock = CRYPTO_THREAD_lock_new();
-}
 
 /* Filled once, then read only. Hangs on the client and is freed with it. */
 typedef struct known {
@@ -71,12 +66,12 @@ void tlsdiag_known_outcome_release(outcome_t *outcome)
 
 static outcome_t *recall(outcome_t **place, const tlsdiag_outcome_key_t *key)
 {
-    CRYPTO_THREAD_write_lock(lock);
+    pthread_mutex_lock(&lock);
     outcome_t *known = *place && memcmp(key, &(*place)->text.key, sizeof *key) == 0 ? *place : NULL;
     if (known) {
         tlsdiag_hold(&known->holders);
     }
-    CRYPTO_THREAD_unlock(lock);
+    pthread_mutex_unlock(&lock);
     return known;
 }
 
@@ -90,10 +85,10 @@ static outcome_t *make_outcome(outcome_t **place, const tlsdiag_event_t *event)
         return NULL;
     }
     atomic_init(&made->holders, 2);
-    CRYPTO_THREAD_write_lock(lock);
+    pthread_mutex_lock(&lock);
     outcome_t *replaced = *place;
     *place = made;
-    CRYPTO_THREAD_unlock(lock);
+    pthread_mutex_unlock(&lock);
     tlsdiag_known_outcome_release(replaced);
     return made;
 }
@@ -102,7 +97,7 @@ static outcome_t *outcome_of(const tlsdiag_event_t *event)
 {
     tlsdiag_outcome_key_t key;
 
-    if (!lock || !tlsdiag_outcome_key_make(&key, event)) {
+    if (!tlsdiag_outcome_key_make(&key, event)) {
         return NULL;
     }
     outcome_t **place = place_of(&key), *known = recall(place, &key);

@@ -11,9 +11,6 @@
 #include "collect/client_cache.h"
 #include "publish/event.h"
 
-/** Begin to remember, in this process, as long as it lives. Without it each outcome is rendered anew. */
-void tlsdiag_known_texts_open(void);
-
 /** How a plain success went, held by whoever uses it. */
 typedef struct tlsdiag_known_outcome tlsdiag_known_outcome_t;
 

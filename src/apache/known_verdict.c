@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/known_verdict.h"
 
-#include <openssl/crypto.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -20,6 +20,7 @@ typedef struct telling {
 struct tlsdiag_known_verdict {
     const tlsdiag_posture_t *posture;
     apr_uint64_t revoked_reports;
+    apr_uint64_t stencil; /* that hellos like key.client_hello were last decoded by; 0: none. Behind the lock */
     tlsdiag_facts_t key;
     tlsdiag_diagnosis_t diagnosis;
     tlsdiag_holders_t holders;
@@ -29,13 +30,8 @@ struct tlsdiag_known_verdict {
 typedef tlsdiag_known_verdict_t known_t;
 
 /* Each process's own, behind its lock. */
-static CRYPTO_RWLOCK *lock;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static known_t *places[PLACES];
-
-void tlsdiag_known_verdicts_open(void)
-{
-    lock = CRYPTO_THREAD_lock_new();
-}
 
 void tlsdiag_known_verdict_release(known_t *known)
 {
@@ -61,26 +57,28 @@ static known_t **place_of(const tlsdiag_facts_t *facts, const tlsdiag_posture_t 
     return &places[(hash >> 32) % PLACES];
 }
 
-static bool fits(const known_t *known, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
+static bool fits(const known_t *known, const tlsdiag_recording_t *recording, const tlsdiag_posture_t *posture,
                  apr_uint64_t revoked_reports)
 {
     return known && known->posture == posture && known->revoked_reports == revoked_reports &&
-           tlsdiag_verdict_key_fits(&known->key, facts, posture);
+           tlsdiag_verdict_key_fits(&known->key, &recording->facts, posture,
+                                    recording->stencil && known->stencil == recording->stencil);
 }
 
-static known_t *recall(known_t **place, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
+static known_t *recall(known_t **place, const tlsdiag_recording_t *recording, const tlsdiag_posture_t *posture,
                        apr_uint64_t revoked_reports)
 {
-    CRYPTO_THREAD_write_lock(lock);
-    known_t *known = fits(*place, facts, posture, revoked_reports) ? *place : NULL;
+    pthread_mutex_lock(&lock);
+    known_t *known = fits(*place, recording, posture, revoked_reports) ? *place : NULL;
     if (known) {
+        known->stencil = recording->stencil;
         tlsdiag_hold(&known->holders);
     }
-    CRYPTO_THREAD_unlock(lock);
+    pthread_mutex_unlock(&lock);
     return known;
 }
 
-static void remember(known_t **place, const tlsdiag_diagnosis_t *diagnosis, const tlsdiag_facts_t *facts,
+static void remember(known_t **place, const tlsdiag_diagnosis_t *diagnosis, const tlsdiag_recording_t *recording,
                      const tlsdiag_posture_t *posture, apr_uint64_t revoked_reports)
 {
     known_t *known = malloc(sizeof *known);
@@ -90,34 +88,37 @@ static void remember(known_t **place, const tlsdiag_diagnosis_t *diagnosis, cons
     }
     known->posture = posture;
     known->revoked_reports = revoked_reports;
-    tlsdiag_verdict_key(&known->key, facts, posture);
+    known->stencil = recording->stencil;
+    tlsdiag_verdict_key(&known->key, &recording->facts, posture);
     known->diagnosis = *diagnosis;
     atomic_init(&known->holders, 1); /* its place */
     atomic_init(&known->telling, NULL);
-    CRYPTO_THREAD_write_lock(lock);
+    pthread_mutex_lock(&lock);
     known_t *replaced = *place;
     *place = known;
-    CRYPTO_THREAD_unlock(lock);
+    pthread_mutex_unlock(&lock);
     tlsdiag_known_verdict_release(replaced);
 }
 
 const tlsdiag_diagnosis_t *tlsdiag_known_verdict_find(known_t **known, tlsdiag_diagnosis_t *scratch,
-                                                      const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
-                                                      apr_uint64_t revoked_reports)
+                                                      const tlsdiag_recording_t *recording,
+                                                      const tlsdiag_posture_t *posture, apr_uint64_t revoked_reports)
 {
+    const tlsdiag_facts_t *facts = &recording->facts;
+
     *known = NULL;
-    if (!lock || !tlsdiag_verdict_may_repeat(facts)) {
+    if (!tlsdiag_verdict_may_repeat(facts)) {
         tlsdiag_judge(scratch, facts, posture, revoked_reports);
         return scratch;
     }
     known_t **place = place_of(facts, posture);
-    *known = recall(place, facts, posture, revoked_reports);
+    *known = recall(place, recording, posture, revoked_reports);
     if (*known) {
         return &(*known)->diagnosis;
     }
     tlsdiag_judge(scratch, facts, posture, revoked_reports);
     if (!scratch->varies) {
-        remember(place, scratch, facts, posture, revoked_reports);
+        remember(place, scratch, recording, posture, revoked_reports);
     }
     return scratch;
 }

@@ -9,24 +9,22 @@
 #define TLSDIAG_APACHE_KNOWN_VERDICT_H
 
 #include "apache/module.h"
+#include "collect/handshake.h"
 #include "diagnose/diagnosis.h"
 #include "publish/event.h"
-
-/** Begin to remember, in this process, as long as it lives. Without it each handshake is judged anew. */
-void tlsdiag_known_verdicts_open(void);
 
 /** A verdict that is remembered, held by whoever uses it. */
 typedef struct tlsdiag_known_verdict tlsdiag_known_verdict_t;
 
 /**
- * tlsdiag_judge(), from memory where it would say the same.
+ * tlsdiag_judge() of the recording's facts, from memory where it would say the same.
  *
  * Writes   *known: the verdict if it was remembered, to be given back with tlsdiag_known_verdict_release(); else NULL.
  * Returns  the diagnosis, read only: that of *known, as long as it is held, or *scratch.
  */
 const tlsdiag_diagnosis_t *tlsdiag_known_verdict_find(tlsdiag_known_verdict_t **known, tlsdiag_diagnosis_t *scratch,
-                                                      const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
-                                                      apr_uint64_t revoked_reports);
+                                                      const tlsdiag_recording_t *recording,
+                                                      const tlsdiag_posture_t *posture, apr_uint64_t revoked_reports);
 
 /** Put how such a failure is told into event, which is of this verdict, rendering it if this is the second of its kind. */
 void tlsdiag_known_verdict_use(tlsdiag_event_t *event, tlsdiag_known_verdict_t *known);

@@ -75,8 +75,6 @@ void tlsdiag_tell_child_init(apr_pool_t *pool, server_rec *main_server)
     }
     process_id = getpid();
     tlsdiag_write_hex(&out, ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)process_id, PROCESS_DIGITS);
-    tlsdiag_known_texts_open();
-    tlsdiag_known_verdicts_open();
     apr_pool_cleanup_register(pool, NULL, free_spare, apr_pool_cleanup_null);
 }
 
@@ -162,19 +160,21 @@ static void keep_for_requests(tlsdiag_connection_t *connection, const tlsdiag_fa
     connection->resumed = facts->negotiated.resumed;
 }
 
-static const tlsdiag_diagnosis_t *diagnose(const tlsdiag_connection_t *connection, const tlsdiag_facts_t *facts,
-                                           telling_t *telling, tlsdiag_known_verdict_t **known)
+static const tlsdiag_diagnosis_t *diagnose(const tlsdiag_connection_t *connection, const tlsdiag_recording_t *recording,
+                                           apr_uint64_t fingerprint, telling_t *telling,
+                                           tlsdiag_known_verdict_t **known)
 {
+    const tlsdiag_facts_t *facts = &recording->facts;
     const tlsdiag_posture_t *posture = connection->server ? connection->server->posture : NULL;
     const tlsdiag_diagnosis_t *diagnosis;
     tlsdiag_experience_t experience;
 
     diagnosis =
-        tlsdiag_known_verdict_find(known, &telling->diagnosis, facts, posture,
+        tlsdiag_known_verdict_find(known, &telling->diagnosis, recording, posture,
                                    tlsdiag_is_plain_success(facts) ? 0 : tlsdiag_count_revoked_reports(connection));
     telling->experience[0] = '\0';
     if (tlsdiag_diagnosis_wants_experience(diagnosis) &&
-        tlsdiag_count_experience(&experience, connection, facts, diagnosis)) {
+        tlsdiag_count_experience(&experience, connection, facts, diagnosis, fingerprint)) {
         tlsdiag_diagnosis_compare(telling->experience, diagnosis, &experience, facts->ja4[0]);
     }
     return diagnosis;
@@ -235,7 +235,8 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
     bool is_counted_only = tlsdiag_is_plain_success(&recording->facts) && !is_logged(config, false);
     tlsdiag_last_facts(connection, &recording->facts, !is_counted_only);
     tlsdiag_known_verdict_t *known;
-    const tlsdiag_diagnosis_t *diagnosis = diagnose(connection, &recording->facts, telling, &known);
+    apr_uint64_t fingerprint = tlsdiag_count_fingerprint(recording->client, &recording->facts);
+    const tlsdiag_diagnosis_t *diagnosis = diagnose(connection, recording, fingerprint, telling, &known);
     make_id(telling->id);
     keep_for_requests(connection, &recording->facts, telling, diagnosis->cause);
     tlsdiag_event_t event = { .facts = &recording->facts,
@@ -254,7 +255,7 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
         event.ja4_r = recording->client->ja4_r;
     }
     log_error_line(connection->c, server, &event, telling);
-    tlsdiag_count_event(connection, &event, show(connection, recording, &event, telling, known));
+    tlsdiag_count_event(connection, &event, fingerprint, show(connection, recording, &event, telling, known));
     tlsdiag_known_verdict_release(known);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/client_cache.h"
 
-#include <openssl/crypto.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,19 +15,15 @@ enum { WAYS = 4, SETS = TLSDIAG_CLIENTS_KEPT / WAYS };
 /* How the hellos of one client look, byte by byte. Holds the client. */
 typedef struct known_hello {
     tlsdiag_client_t *client;
+    uint64_t number;
     tlsdiag_stencil_t stencil;
 } known_hello_t;
 
 /* Each process's own, behind its lock. */
-static CRYPTO_RWLOCK *lock;
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static tlsdiag_client_t *clients[SETS][WAYS];
 static known_hello_t *known_hellos[TLSDIAG_STENCILS_KEPT];
-static uint64_t clock_ticks;
-
-void tlsdiag_clients_open(void)
-{
-    lock = CRYPTO_THREAD_lock_new();
-}
+static uint64_t clock_ticks, stencils_made;
 
 static void free_client(tlsdiag_client_t *client)
 {
@@ -139,17 +135,18 @@ static tlsdiag_client_t *make(const tlsdiag_client_hello_t *offer, uint64_t hash
     fingerprint_client(client, message);
     client->asked_at = 0;
     atomic_init(&client->holders, 2); /* the cache and the caller */
+    atomic_init(&client->fingerprint, 0);
     atomic_init(&client->text, NULL);
     return client;
 }
 
 static void put(tlsdiag_client_t *client)
 {
-    CRYPTO_THREAD_write_lock(lock);
+    pthread_mutex_lock(&lock);
     tlsdiag_client_t **place = place_for(client->hash), *replaced = *place;
     client->asked_at = ++clock_ticks;
     *place = client;
-    CRYPTO_THREAD_unlock(lock);
+    pthread_mutex_unlock(&lock);
     tlsdiag_client_release(replaced);
 }
 
@@ -160,20 +157,18 @@ static void copy_fingerprints(char ja3[33], char ja4[40], const tlsdiag_client_t
 }
 
 tlsdiag_client_t *tlsdiag_client_recognise(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
-                                           char ja4[40])
+                                           char ja4[40], uint64_t *stencil)
 {
-    if (!lock) {
-        return NULL;
-    }
     uint64_t hash = tlsdiag_stencil_hash(message);
     tlsdiag_client_t *client = NULL;
-    CRYPTO_THREAD_write_lock(lock);
+    pthread_mutex_lock(&lock);
     const known_hello_t *known = known_hellos[hash % TLSDIAG_STENCILS_KEPT];
     if (known && tlsdiag_stencil_decode(client_hello, &known->stencil, message)) {
         client = known->client;
+        *stencil = known->number;
         hold(client);
     }
-    CRYPTO_THREAD_unlock(lock);
+    pthread_mutex_unlock(&lock);
     if (client) {
         copy_fingerprints(ja3, ja4, client);
     }
@@ -190,25 +185,26 @@ static void keep_hello(tlsdiag_client_t *client, const tlsdiag_client_hello_t *c
     }
     known->client = client;
     known_hello_t **place = &known_hellos[tlsdiag_stencil_hash(message) % TLSDIAG_STENCILS_KEPT];
-    CRYPTO_THREAD_write_lock(lock);
+    pthread_mutex_lock(&lock);
     known_hello_t *replaced = *place;
+    known->number = ++stencils_made;
     *place = known;
     hold(client);
-    CRYPTO_THREAD_unlock(lock);
+    pthread_mutex_unlock(&lock);
     free_known_hello(replaced);
 }
 
 tlsdiag_client_t *tlsdiag_client_find(const tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
                                       char ja4[40])
 {
-    if (!lock || !tlsdiag_offer_is_whole(client_hello)) {
+    if (!tlsdiag_offer_is_whole(client_hello)) {
         fingerprint(ja3, ja4, message);
         return NULL;
     }
     uint64_t hash = tlsdiag_offer_hash(client_hello);
-    CRYPTO_THREAD_write_lock(lock);
+    pthread_mutex_lock(&lock);
     tlsdiag_client_t *client = find(client_hello, hash);
-    CRYPTO_THREAD_unlock(lock);
+    pthread_mutex_unlock(&lock);
     if (client) {
         copy_fingerprints(ja3, ja4, client);
         keep_hello(client, client_hello, message);

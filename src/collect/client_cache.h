@@ -30,20 +30,20 @@ typedef struct tlsdiag_client {
     char texts[1024];
     uint64_t asked_at; /**< the cache's own clock */
     tlsdiag_holders_t holders;
-    _Atomic(void *) text; /**< what a sink made for it, on the heap; NULL: nothing yet. Freed with the entry. */
+    _Atomic uint64_t fingerprint; /**< the number that statistics know it by; 0: nobody asked yet */
+    _Atomic(void *) text;         /**< what a sink made for it, on the heap; NULL: nothing yet. Freed with the entry. */
 } tlsdiag_client_t;
-
-/** Make the cache of this process, empty; it lasts as long. Without it, or without memory, every client is new. */
-void tlsdiag_clients_open(void);
 
 /**
  * Decode message, a whole ClientHello's body, by what is known of a client that sends such ones (stencil.h).
  *
+ * Writes   *stencil: a number, not 0 and never given twice in a process. Whatever was decoded under the same one is the
+ *          same, but for the name.
  * Returns  the client, to be given back with tlsdiag_client_release(), client_hello, ja3 and ja4 filled in; NULL: none is
  *          known, nothing is written. Then decode it, and ask tlsdiag_client_find().
  */
 tlsdiag_client_t *tlsdiag_client_recognise(tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
-                                           char ja4[40]);
+                                           char ja4[40], uint64_t *stencil);
 
 /**
  * The kind of client that sent client_hello, and its fingerprints into ja3 and ja4.

@@ -31,6 +31,7 @@ typedef struct tlsdiag_recording {
     tlsdiag_bytes_t
         client_hello_message; /**< body of the first ClientHello, in raw or on the heap; empty: it never came whole */
     tlsdiag_client_t *client; /**< what this process knows of such clients; NULL: nothing */
+    uint64_t stencil;         /**< tlsdiag_client_recognise(); 0: the ClientHello was decoded as one never seen */
     uint8_t *heap_message;    /**< the heap copy of a ClientHello larger than raw; NULL: none */
     uint16_t raw_length;
     uint8_t raw[TLSDIAG_RAW_KEPT]; /**< bytes below TLS until the ClientHello was whole; then the ClientHello's body */

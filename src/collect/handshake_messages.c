@@ -52,7 +52,8 @@ static void read_client_hello(tlsdiag_recording_t *recording, tlsdiag_bytes_t me
     facts->has_client_hello = true;
     facts->stage = TLSDIAG_CLIENT_HELLO;
     facts->timing.client_hello_us = tlsdiag_recording_elapsed_us(recording);
-    recording->client = tlsdiag_client_recognise(&facts->client_hello, message, facts->ja3, facts->ja4);
+    recording->client =
+        tlsdiag_client_recognise(&facts->client_hello, message, facts->ja3, facts->ja4, &recording->stencil);
     if (!recording->client) {
         decode_client_hello(recording, message);
     }

@@ -14,37 +14,36 @@ bool tlsdiag_verdict_may_repeat(const tlsdiag_facts_t *facts)
            !facts->client_certificate.present;
 }
 
-/* The members of facts that are not part of the key, in the order of the struct: mere circumstance, or absent from all that
- * may repeat. */
-typedef struct left_out {
+/* The members of facts that are not compared byte by byte, in the order of the struct. */
+typedef struct set_apart {
     size_t start, end;
-    bool absent;
-} left_out_t;
+    enum {
+        IS_CIRCUMSTANCE,
+        IS_ABSENT,  /* from all that may repeat */
+        IS_COMPARED /* on its own, because it is often known to be equal, or for the circumstance in it */
+    } why;
+} set_apart_t;
 
-#define MEMBER(member, absent_)                                                                               \
-    {                                                                                                         \
-        .start = offsetof(tlsdiag_facts_t, member),                                                           \
-        .end = offsetof(tlsdiag_facts_t, member) + sizeof(((tlsdiag_facts_t *)0)->member), .absent = absent_, \
+#define MEMBERS(first, last, why_)                                                                      \
+    {                                                                                                   \
+        .start = offsetof(tlsdiag_facts_t, first),                                                      \
+        .end = offsetof(tlsdiag_facts_t, last) + sizeof(((tlsdiag_facts_t *)0)->last), .why = IS_##why_ \
     }
-#define CIRCUMSTANCE(member) MEMBER(member, false)
-#define ABSENT(member) MEMBER(member, true)
-#define ALERT(i) CIRCUMSTANCE(alerts[i].at_us)
+#define CIRCUMSTANCES(first, last) MEMBERS(first, last, CIRCUMSTANCE)
+#define CIRCUMSTANCE(member) MEMBERS(member, member, CIRCUMSTANCE)
+#define ABSENT(member) MEMBERS(member, member, ABSENT)
+#define COMPARED(member) MEMBERS(member, member, COMPARED)
 
-static const left_out_t left_out[] = {
-    CIRCUMSTANCE(started_us), CIRCUMSTANCE(ended_us), /* but dates_passed() */
-    CIRCUMSTANCE(client_address), CIRCUMSTANCE(client_port), CIRCUMSTANCE(connection_id), ABSENT(first_bytes), ALERT(0),
-    ALERT(1), ALERT(2), ALERT(3), ALERT(4), ALERT(5), ALERT(6), ALERT(7), ABSENT(verification.failed),
-    ABSENT(client_certificate),
+static const set_apart_t set_apart[] = {
+    CIRCUMSTANCES(started_us, ended_us), /* but dates_passed() */
+    CIRCUMSTANCE(client_address), CIRCUMSTANCE(client_port), CIRCUMSTANCE(connection_id), ABSENT(first_bytes),
+    COMPARED(client_hello), COMPARED(alerts), ABSENT(verification.failed), ABSENT(client_certificate),
     /* What a rule asks of these is whether they are there; how much, only texts say, and then the verdict varies. */
-    CIRCUMSTANCE(network.bytes_received), CIRCUMSTANCE(network.bytes_sent), CIRCUMSTANCE(network.rtt_us),
-    CIRCUMSTANCE(network.rttvar_us), CIRCUMSTANCE(network.retransmits), CIRCUMSTANCE(network.unacked),
-    CIRCUMSTANCE(network.lost), CIRCUMSTANCE(network.mss), CIRCUMSTANCE(network.pmtu),
-    CIRCUMSTANCE(network.bytes_unread), CIRCUMSTANCE(timing), /* but whether the client answered */
+    CIRCUMSTANCES(network.bytes_received, network.bytes_sent), CIRCUMSTANCES(network.rtt_us, network.bytes_unread),
+    CIRCUMSTANCE(timing), /* but whether the client answered */
 };
 
-enum { LEFT_OUT = sizeof left_out / sizeof left_out[0] };
-
-_Static_assert(TLSDIAG_ALERTS_KEPT == 8, "each alert has its row");
+enum { SET_APART = sizeof set_apart / sizeof set_apart[0] };
 
 /* Only grows: where it is the same, the same dates have passed. Compared as health.c does. */
 static int64_t dates_passed(const tlsdiag_posture_t *posture, int64_t now)
@@ -63,8 +62,13 @@ static int64_t dates_passed(const tlsdiag_posture_t *posture, int64_t now)
 void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture)
 {
     *key = *facts;
-    for (unsigned i = 0; i < LEFT_OUT; i++) {
-        memset((char *)key + left_out[i].start, 0, left_out[i].end - left_out[i].start);
+    for (unsigned i = 0; i < SET_APART; i++) {
+        if (set_apart[i].why != IS_COMPARED) {
+            memset((char *)key + set_apart[i].start, 0, set_apart[i].end - set_apart[i].start);
+        }
+    }
+    for (unsigned i = 0; i < TLSDIAG_ALERTS_KEPT; i++) {
+        key->alerts[i].at_us = 0;
     }
     key->ended_us = dates_passed(posture, facts->ended_us / SECOND_US);
     key->timing.client_answer_us = facts->timing.client_answer_us != 0;
@@ -72,37 +76,45 @@ void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, con
 
 bool tlsdiag_is_circumstance(size_t offset)
 {
-    for (unsigned i = 0; i < LEFT_OUT; i++) {
-        if (offset >= left_out[i].start && offset < left_out[i].end) {
-            return !left_out[i].absent;
+    for (unsigned i = 0; i < SET_APART; i++) {
+        if (offset >= set_apart[i].start && offset < set_apart[i].end) {
+            return set_apart[i].why == IS_CIRCUMSTANCE;
         }
     }
     return false;
 }
 
-/* Between the times of two alerts stand four bytes: not worth a call. */
-static inline bool are_equal(const void *a, const void *b, size_t bytes)
+/* But for their times, the last member. */
+static bool alerts_fit(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts)
 {
-    uint32_t word_of_a, word_of_b;
-    if (bytes != sizeof word_of_a) {
-        return memcmp(a, b, bytes) == 0;
+    for (unsigned i = 0; i < facts->alerts_count && i < TLSDIAG_ALERTS_KEPT; i++) {
+        if (memcmp(&key->alerts[i], &facts->alerts[i], offsetof(tlsdiag_alert_t, at_us)) != 0) {
+            return false;
+        }
     }
-    memcpy(&word_of_a, a, sizeof word_of_a);
-    memcpy(&word_of_b, b, sizeof word_of_b);
-    return word_of_a == word_of_b;
+    return true;
+}
+
+static bool hello_fits(const tlsdiag_client_hello_t *key, const tlsdiag_client_hello_t *client_hello,
+                       bool same_but_name)
+{
+    const void *a = same_but_name ? (const void *)key->server_name : key;
+    const void *b = same_but_name ? (const void *)client_hello->server_name : client_hello;
+    return memcmp(a, b, same_but_name ? sizeof key->server_name : sizeof *key) == 0;
 }
 
 bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts,
-                              const tlsdiag_posture_t *posture)
+                              const tlsdiag_posture_t *posture, bool same_hello_but_name)
 {
     size_t at = 0;
-    for (unsigned i = 0; i <= LEFT_OUT; i++) {
-        size_t end = i < LEFT_OUT ? left_out[i].start : sizeof *facts;
-        if (end != at && !are_equal((const char *)key + at, (const char *)facts + at, end - at)) {
+    for (unsigned i = 0; i <= SET_APART; i++) {
+        size_t end = i < SET_APART ? set_apart[i].start : sizeof *facts;
+        if (end != at && memcmp((const char *)key + at, (const char *)facts + at, end - at) != 0) {
             return false;
         }
-        at = i < LEFT_OUT ? left_out[i].end : end;
+        at = i < SET_APART ? set_apart[i].end : end;
     }
-    return key->ended_us == dates_passed(posture, facts->ended_us / SECOND_US) &&
+    return hello_fits(&key->client_hello, &facts->client_hello, same_hello_but_name) && alerts_fit(key, facts) &&
+           key->ended_us == dates_passed(posture, facts->ended_us / SECOND_US) &&
            key->timing.client_answer_us == (facts->timing.client_answer_us != 0);
 }

@@ -29,8 +29,12 @@ void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, con
 /** Is the member that stands at offset in tlsdiag_facts_t mere circumstance, so that it may differ where the verdict is the same? */
 bool tlsdiag_is_circumstance(size_t offset);
 
-/** Is it what tlsdiag_verdict_key() would write? Without writing it: facts are large. */
+/**
+ * Is it what tlsdiag_verdict_key() would write? Without writing it: facts are large.
+ *
+ * Shape    same_hello_but_name: the caller knows that the ClientHellos of both differ in server_name at most.
+ */
 bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts,
-                              const tlsdiag_posture_t *posture);
+                              const tlsdiag_posture_t *posture, bool same_hello_but_name);
 
 #endif

@@ -20,10 +20,10 @@ static void look_at_cause(tlsdiag_experience_t *experience, const tlsdiag_statis
 }
 
 static void look_at_fingerprint(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics,
-                                uint16_t vhost, const char *ja4)
+                                uint16_t vhost, uint64_t fingerprint)
 {
     tlsdiag_pair_cells_t pair;
-    uint64_t key = tlsdiag_key_of_pair(tlsdiag_statistics_fingerprint(statistics, ja4), vhost);
+    uint64_t key = tlsdiag_key_of_pair(fingerprint, vhost);
     if (tlsdiag_table_find(&statistics->tables[TLSDIAG_TABLE_pairs], &statistics->processes, key,
                            (tlsdiag_cell_t *)&pair, sizeof pair / sizeof(tlsdiag_cell_t))) {
         experience->fingerprint_successes = tlsdiag_cell_get(&pair.succeeded);
@@ -58,7 +58,7 @@ uint64_t tlsdiag_statistics_revoked_reports(const tlsdiag_statistics_t *statisti
 }
 
 void tlsdiag_statistics_experience(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics,
-                                   uint16_t vhost, uint16_t rule, const char *ja4, tlsdiag_bytes_t address)
+                                   uint16_t vhost, uint16_t rule, uint64_t fingerprint, tlsdiag_bytes_t address)
 {
     uint16_t slot = vhost < statistics->shape.vhosts ? vhost : 0;
     const tlsdiag_vhost_cells_t *cells = cells_of(statistics, vhost);
@@ -71,8 +71,8 @@ void tlsdiag_statistics_experience(tlsdiag_experience_t *experience, const tlsdi
     if (rule < TLSDIAG_CAUSE_SLOTS) {
         look_at_cause(experience, statistics, slot, rule);
     }
-    if (ja4[0]) {
-        look_at_fingerprint(experience, statistics, slot, ja4);
+    if (fingerprint) {
+        look_at_fingerprint(experience, statistics, slot, fingerprint);
     }
     if (address.length > 0) {
         look_at_network(experience, statistics, address);

@@ -93,10 +93,10 @@ void tlsdiag_statistics_count(tlsdiag_statistics_t *statistics, tlsdiag_tally_t 
 
 /**
  * What was seen before now on this vhost: of the same cause (rule number; UINT16_MAX: not asked), of the same
- * fingerprint (JA4; empty: not asked) and of the same client network (no bytes: not asked).
+ * fingerprint (tlsdiag_statistics_fingerprint(); 0: not asked) and of the same client network (no bytes: not asked).
  */
 void tlsdiag_statistics_experience(tlsdiag_experience_t *experience, const tlsdiag_statistics_t *statistics,
-                                   uint16_t vhost, uint16_t rule, const char *ja4, tlsdiag_bytes_t address);
+                                   uint16_t vhost, uint16_t rule, uint64_t fingerprint, tlsdiag_bytes_t address);
 
 /** tlsdiag_experience_t.revoked_reports alone. */
 uint64_t tlsdiag_statistics_revoked_reports(const tlsdiag_statistics_t *statistics, uint16_t vhost);

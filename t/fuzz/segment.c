@@ -53,7 +53,8 @@ static void go_on(tlsdiag_statistics_t *statistics)
     play(statistics, &handshake);
     tlsdiag_statistics_user_agent(statistics, tlsdiag_statistics_fingerprint(statistics, handshake.facts.ja4),
                                   tlsdiag_bytes("curl", 4));
-    tlsdiag_statistics_experience(&experience, statistics, 1, handshake.diagnosis.rule, handshake.facts.ja4,
+    tlsdiag_statistics_experience(&experience, statistics, 1, handshake.diagnosis.rule,
+                                  tlsdiag_statistics_fingerprint(statistics, handshake.facts.ja4),
                                   handshake.observation.address);
     tlsdiag_process_settle(&statistics->processes, 0);
 }

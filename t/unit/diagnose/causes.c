@@ -96,7 +96,7 @@ static bool repeats(const row_t *row, const tlsdiag_diagnosis_t *diagnosis)
     for (unsigned i = 0; i < again.evidence_count && same; i++) {
         same = strcmp(again.evidence[i].value, diagnosis->evidence[i].value) == 0;
     }
-    ok(same && memcmp(&key, &other_key, sizeof key) == 0 && tlsdiag_verdict_key_fits(&key, &facts, vhost),
+    ok(same && memcmp(&key, &other_key, sizeof key) == 0 && tlsdiag_verdict_key_fits(&key, &facts, vhost, false),
        "%s: %s: again", row->cause, row->name);
     return true;
 }
@@ -130,21 +130,29 @@ static void test_key(void)
     for (size_t i = 0; i < sizeof facts; i++) {
         ((uint8_t *)&facts)[i] ^= 1;
         tlsdiag_verdict_key(&other_key, &facts, vhost);
-        bool fit = tlsdiag_verdict_key_fits(&key, &facts, vhost);
+        bool fit = tlsdiag_verdict_key_fits(&key, &facts, vhost, false);
         wrong += fit != (memcmp(&key, &other_key, sizeof key) == 0);
         fits += fit;
         ((uint8_t *)&facts)[i] ^= 1;
     }
     is_int(wrong, 0, "a key fits the facts that have the same key");
+    facts.client_hello.server_name[3] ^= 1;
+    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost, true),
+       "... a ClientHello known to be the same, but for the name: it is asked for");
+    facts.client_hello.server_name[3] ^= 1;
+    ok(tlsdiag_verdict_key_fits(&key, &facts, vhost, true), "... and then fits");
+    facts.negotiated.cipher_suite ^= 1;
+    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost, true), "... as all else is");
+    facts.negotiated.cipher_suite ^= 1;
     size_t absent = sizeof facts.first_bytes + sizeof facts.verification.failed +
                     sizeof facts.client_certificate; /* from what may repeat */
     ok(fits > absent + 100 && fits < absent + sizeof facts / 8, "... which leaves out %u bytes of %zu", fits,
        sizeof facts);
     facts.timing.client_answer_us = 0;
-    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost), "... but not that the client answered");
+    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost, false), "... but not that the client answered");
     facts.timing.client_answer_us = 1;
     facts.ended_us = INT64_MAX;
-    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost), "... and not that a date has passed");
+    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost, false), "... and not that a date has passed");
 }
 
 /* What the key leaves out because no failure has it that may repeat. */

@@ -64,7 +64,8 @@ static void one_client_in_full(void)
     is_str(fingerprint.user_agents[0].text, "curl/7.88.1", "and the User-Agent most often seen with it");
     is_int(fingerprint.user_agents[0].requests, 3, "with how often");
     tlsdiag_experience_t experience;
-    tlsdiag_statistics_experience(&experience, &statistics, 0, bad.diagnosis.rule, good.facts.ja4,
+    tlsdiag_statistics_experience(&experience, &statistics, 0, bad.diagnosis.rule,
+                                  tlsdiag_statistics_fingerprint(&statistics, good.facts.ja4),
                                   good.observation.address);
     is_int((int64_t)experience.fingerprint_successes, 4, "experience: this fingerprint succeeded here");
     is_int((int64_t)experience.fingerprint_failures, 2, "experience: and failed");
@@ -73,7 +74,7 @@ static void one_client_in_full(void)
     is_int((int64_t)experience.address_successes, 4, "experience: the network's successes");
     is_int((int64_t)experience.vhost_successes, 4, "experience: the vhost's successes");
     is_int(experience.since_us, noon, "experience: since when");
-    tlsdiag_statistics_experience(&experience, &statistics, 3, UINT16_MAX, "", tlsdiag_bytes(NULL, 0));
+    tlsdiag_statistics_experience(&experience, &statistics, 3, UINT16_MAX, 0, tlsdiag_bytes(NULL, 0));
     is_int((int64_t)(experience.cause_failures + experience.fingerprint_successes + experience.address_successes), 0,
            "experience: what is not asked is not answered");
     forget(&snapshot);
