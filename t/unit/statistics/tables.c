@@ -277,6 +277,53 @@ static void last_records(void)
     forget(&snapshot);
 }
 
+static void are_kept(const tlsdiag_statistics_t *statistics, unsigned records, unsigned failures, unsigned missed,
+                     const char *when)
+{
+    tlsdiag_snapshot_t snapshot = snapshot_of(statistics, noon);
+    tlsdiag_brief_t brief;
+    ok(tlsdiag_snapshot_record(&brief, &snapshot, 0) == (records > 0), "%s: %u brief record", when, records);
+    ok(tlsdiag_snapshot_failure(&brief, &snapshot, 0) == (failures > 0), "%s: %u whole", when, failures);
+    ok(failures == 0 || (strcmp(brief.event_id, "theirs") == 0 && brief.json.length == 2 && brief.failure &&
+                         brief.server_name_kept == 11 && memcmp(brief.server_name, "www.example", 11) == 0),
+       "... with all that is in brief");
+    is_int((int64_t)tlsdiag_snapshot_tally(&snapshot, TLSDIAG_TALLY_records_missed), missed, when);
+    forget(&snapshot);
+}
+
+static bool lives(uint32_t pid)
+{
+    (void)pid;
+    return true;
+}
+
+/* The same moment: somebody else is in the slot of a ring that is to be written next. */
+static void met_in_a_slot(void)
+{
+    for (unsigned met = 0; met < 4; met++) {
+        tlsdiag_statistics_t statistics = new_segment(&small_shape), other = statistics;
+        tlsdiag_process_claim(&statistics.processes, 100, lives);
+        tlsdiag_process_claim(&other.processes, 101, lives);
+        handshake_t handshake;
+        bad_handshake(&handshake, "cipher.none_common", TLSDIAG_ACT_SERVER);
+        ask_for(&handshake, "www.example");
+        handshake.observation.event_id = "theirs";
+        handshake.observation.json = tlsdiag_bytes("{}", 2);
+        if (met & 1) {
+            tlsdiag_lock_take(&other.processes, &((tlsdiag_record_cells_t *)statistics.records)->lock);
+        }
+        if (met & 2) {
+            tlsdiag_lock_take(&other.processes, &((tlsdiag_record_cells_t *)statistics.failures)->lock);
+        }
+        play(&statistics, &handshake);
+        are_kept(&statistics, !(met & 1), !(met & 2), (met & 1) + (met >> 1),
+                 met == 0   ? "nobody in the way"
+                 : met == 1 ? "one in the record's slot"
+                 : met == 2 ? "one in the failure's slot"
+                            : "one in both");
+    }
+}
+
 int main(void)
 {
     one_client_in_full();
@@ -285,5 +332,6 @@ int main(void)
     names_that_no_certificate_covers();
     flood();
     last_records();
+    met_in_a_slot();
     return done_testing();
 }
