@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "publish/page_parts.h"
 
-#include "iana/iana.h"
 #include "pki/key.h"
+
+enum { KEY_TEXT = 64 }; /* "RSA-PSS 4294967295 bits", or the longest name of a group behind its kind */
 
 static void put_key(tlsdiag_stream_t *out, const tlsdiag_certificate_t *certificate)
 {
-    const char *group = certificate->key_group ? tlsdiag_iana_group_name(certificate->key_group) : NULL;
+    char key[KEY_TEXT];
+    tlsdiag_writer_t words = tlsdiag_writer(key, sizeof key);
+    tlsdiag_key_write(&words, certificate);
     tlsdiag_setting_open(out, "key");
-    tlsdiag_html(out, tlsdiag_key_type_name(certificate->key_type));
-    tlsdiag_html(out, " ");
-    tlsdiag_stream_write_u64(out, certificate->key_bits);
-    tlsdiag_html(out, " bits");
-    if (group) {
-        tlsdiag_html(out, ", ");
-        tlsdiag_html(out, group);
-    }
+    tlsdiag_html_text(out, tlsdiag_writer_text(&words));
     if (certificate->signature_algorithm) {
         tlsdiag_html(out, "; signed with ");
         tlsdiag_html_text(out, certificate->signature_algorithm);
