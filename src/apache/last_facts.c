@@ -11,6 +11,7 @@
 #include "http_core.h"
 
 #include "apache/text.h"
+#include "diagnose/diagnosis.h"
 #include "pki/names.h"
 
 static void add_addresses(const tlsdiag_connection_t *connection, tlsdiag_facts_t *facts)
@@ -153,7 +154,9 @@ void tlsdiag_last_facts(tlsdiag_connection_t *connection, tlsdiag_facts_t *facts
     if (with_tcp) {
         add_tcp_facts(connection->c, &facts->network);
     }
-    facts->server_stopping |= tlsdiag_server_is_stopping();
+    if (!tlsdiag_is_plain_success(facts)) {
+        facts->server_stopping |= tlsdiag_server_is_stopping(); /* only a failure is judged by it */
+    }
     if (server && server->posture) {
         add_certificate_facts(facts, server->posture, connection->observer.served);
         add_name_facts(facts, server);
