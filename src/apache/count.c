@@ -38,9 +38,10 @@ apr_uint64_t tlsdiag_count_fingerprint(tlsdiag_client_t *client, const tlsdiag_f
         return 0;
     }
     apr_uint64_t known = client ? atomic_load_explicit(&client->fingerprint, memory_order_relaxed) : 0;
-    if (!known) {
-        known = tlsdiag_statistics_fingerprint(statistics, facts->ja4);
+    if (known) {
+        return known;
     }
+    known = tlsdiag_statistics_fingerprint(statistics, facts->ja4);
     if (client) {
         atomic_store_explicit(&client->fingerprint, known, memory_order_relaxed);
     }

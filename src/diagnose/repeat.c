@@ -98,9 +98,10 @@ static bool alerts_fit(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts)
 static bool hello_fits(const tlsdiag_client_hello_t *key, const tlsdiag_client_hello_t *client_hello,
                        bool same_but_name)
 {
-    const void *a = same_but_name ? (const void *)key->server_name : key;
-    const void *b = same_but_name ? (const void *)client_hello->server_name : client_hello;
-    return memcmp(a, b, same_but_name ? sizeof key->server_name : sizeof *key) == 0;
+    if (same_but_name) {
+        return memcmp(key->server_name, client_hello->server_name, sizeof key->server_name) == 0;
+    }
+    return memcmp((const char *)key, (const char *)client_hello, sizeof *key) == 0;
 }
 
 bool tlsdiag_verdict_key_fits(const tlsdiag_facts_t *key, const tlsdiag_facts_t *facts,

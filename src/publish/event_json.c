@@ -104,18 +104,21 @@ static inline void write_field(rendering_t *rendering, const tlsdiag_field_t *fi
     finish_field(rendering, field, before, field->write(rendering->out, rendering->event));
 }
 
+/* Behind a value that ends at to, where has_room() holds. */
+static inline void put_comma(tlsdiag_writer_t *out, char *to)
+{
+    *to = ',';
+    out->length = (size_t)(to + 1 - out->start);
+}
+
 static inline void write_boolean(rendering_t *rendering, const tlsdiag_field_t *field)
 {
     tlsdiag_writer_t *out = rendering->out;
     bool value = *(const bool *)tlsdiag_field_place(rendering->event, field);
     if (!has_room(out) || rendering->mould) {
         write_carefully(rendering, field);
-    } else if (value) {
-        memcpy(put_key(out, field), "true,", sizeof "true," - 1);
-        out->length += field->key_length + sizeof "true," - 1;
-    } else if (field->when != TLSDIAG_WHEN_KNOWN) {
-        memcpy(put_key(out, field), "false,", sizeof "false," - 1);
-        out->length += field->key_length + sizeof "false," - 1;
+    } else if (value || field->when != TLSDIAG_WHEN_KNOWN) {
+        put_comma(out, tlsdiag_json_bool_put(put_key(out, field), value));
     }
 }
 
@@ -126,9 +129,7 @@ static inline void write_number(rendering_t *rendering, const tlsdiag_field_t *f
     if (!has_room(out) || rendering->mould) {
         write_carefully(rendering, field);
     } else if (value != 0 || field->when != TLSDIAG_WHEN_KNOWN) {
-        char *to = tlsdiag_digits_put(put_key(out, field), value);
-        *to++ = ',';
-        out->length = (size_t)(to - out->start);
+        put_comma(out, tlsdiag_digits_put(put_key(out, field), value));
     }
 }
 

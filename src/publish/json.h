@@ -17,6 +17,17 @@
 #include "base/writer.h"
 #include "publish/escape.h"
 
+/** The word for value at to, which has room for "false". Returns the place behind it. */
+static inline char *tlsdiag_json_bool_put(char *to, bool value)
+{
+    if (value) {
+        memcpy(to, "true", sizeof "true" - 1);
+        return to + sizeof "true" - 1;
+    }
+    memcpy(to, "false", sizeof "false" - 1);
+    return to + sizeof "false" - 1;
+}
+
 static inline void tlsdiag_json_bool(tlsdiag_writer_t *out, bool value)
 {
     if (value) {

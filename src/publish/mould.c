@@ -5,6 +5,7 @@
 
 #include "publish/event.h"
 #include "publish/fields.h"
+#include "publish/json.h"
 
 enum {
     SHORT_TEXT = 32,
@@ -148,22 +149,17 @@ static char *pour_fragment(const pouring_t *pouring, char *to, const tlsdiag_hol
     return to + made->length - 1;
 }
 
-static char *put_boolean(char *to, bool value)
-{
-    const char *text = value ? "true" : "false";
-    size_t length = value ? sizeof "true" - 1 : sizeof "false" - 1;
-    memcpy(to, text, length);
-    return to + length;
-}
-
 /* A number or a boolean. */
 static inline char *pour_read(char *to, const tlsdiag_hole_t *hole, uint64_t value)
 {
     bool applies = value != 0 || hole->always;
-    if (applies == hole->absent || !applies) {
-        return applies == hole->absent ? NULL : to;
+    if (applies == hole->absent) {
+        return NULL;
     }
-    return hole->pour == TLSDIAG_POUR_NUMBER ? tlsdiag_digits_put(to, value) : put_boolean(to, value != 0);
+    if (!applies) {
+        return to;
+    }
+    return hole->pour == TLSDIAG_POUR_NUMBER ? tlsdiag_digits_put(to, value) : tlsdiag_json_bool_put(to, value != 0);
 }
 
 /* Of any other kind. */

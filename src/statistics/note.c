@@ -32,11 +32,11 @@ static void count_cause(tlsdiag_entry_causes_t *causes, uint64_t slot)
     tlsdiag_cell_add_owned(&causes->other, 1);
 }
 
-static void note_fingerprint(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation, uint64_t key,
-                             unsigned cause, uint64_t client)
+static void note_fingerprint(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t *observation, unsigned cause,
+                             uint64_t client)
 {
     const tlsdiag_facts_t *facts = observation->facts;
-    tlsdiag_held_t held = hold(statistics, TLSDIAG_TABLE_fingerprints, key, facts->ended_us);
+    tlsdiag_held_t held = hold(statistics, TLSDIAG_TABLE_fingerprints, observation->fingerprint, facts->ended_us);
     if (!held.entry) {
         return;
     }
@@ -164,11 +164,9 @@ void tlsdiag_note(tlsdiag_statistics_t *statistics, const tlsdiag_observation_t 
         return;
     }
     unsigned cause = tlsdiag_cause_slot(statistics, observation->diagnosis);
-    if (facts->ja4[0]) {
-        uint64_t key = observation->fingerprint ? observation->fingerprint
-                                                : tlsdiag_statistics_fingerprint(statistics, facts->ja4);
-        note_fingerprint(statistics, observation, key, cause, client);
-        note_pair(statistics, observation, tlsdiag_key_of_pair(key, (uint16_t)vhost));
+    if (observation->fingerprint) {
+        note_fingerprint(statistics, observation, cause, client);
+        note_pair(statistics, observation, tlsdiag_key_of_pair(observation->fingerprint, (uint16_t)vhost));
     }
     if (observation->address.length > 0) {
         note_network(statistics, observation, cause, client);

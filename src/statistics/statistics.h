@@ -41,7 +41,7 @@ typedef struct tlsdiag_observation {
     uint16_t vhost;                   /**< from tlsdiag_statistics_vhost */
     tlsdiag_bytes_t address;          /**< the client's, 4 or 16 bytes in network order, not masked */
     uint64_t sequence;                /**< from tlsdiag_statistics_sequence */
-    uint64_t fingerprint;             /**< from tlsdiag_statistics_fingerprint; 0: not asked yet, or no JA4 */
+    uint64_t fingerprint;             /**< from tlsdiag_statistics_fingerprint; 0: no JA4 */
     const char *event_id;             /**< up to 39 characters are kept */
     tlsdiag_bytes_t json; /**< the record as one JSON object, of a problem; empty, or over 4,096 bytes: not kept */
 } tlsdiag_observation_t;

@@ -27,12 +27,6 @@ static bool nobody_lives(uint32_t pid)
     return false;
 }
 
-static bool all_live(uint32_t pid)
-{
-    (void)pid;
-    return true;
-}
-
 static void the_life_of_a_handshake(void)
 {
     tlsdiag_statistics_t statistics = new_segment(&small_shape);

@@ -291,19 +291,13 @@ static void are_kept(const tlsdiag_statistics_t *statistics, unsigned records, u
     forget(&snapshot);
 }
 
-static bool lives(uint32_t pid)
-{
-    (void)pid;
-    return true;
-}
-
 /* The same moment: somebody else is in the slot of a ring that is to be written next. */
 static void met_in_a_slot(void)
 {
     for (unsigned met = 0; met < 4; met++) {
         tlsdiag_statistics_t statistics = new_segment(&small_shape), other = statistics;
-        tlsdiag_process_claim(&statistics.processes, 100, lives);
-        tlsdiag_process_claim(&other.processes, 101, lives);
+        tlsdiag_process_claim(&statistics.processes, 100, all_live);
+        tlsdiag_process_claim(&other.processes, 101, all_live);
         handshake_t handshake;
         bad_handshake(&handshake, "cipher.none_common", TLSDIAG_ACT_SERVER);
         ask_for(&handshake, "www.example");
