@@ -17,7 +17,7 @@
 #include "apr_thread_proc.h"
 #include "http_core.h"
 
-enum { GATHER_NS = 100000000 };
+enum { GATHER_NS = 100000000, WORTH_A_WRITE = TLSDIAG_SPOOL_BYTES / 2 };
 
 struct tlsdiag_log {
     tlsdiag_log_file_t file;
@@ -32,8 +32,8 @@ typedef struct writer {
     apr_thread_t *thread;
     pthread_mutex_t mutex;
     pthread_cond_t wake;
-    apr_uint32_t lines_wait; /* something was added since the last round began */
-    bool half_is_full;       /* ... and it is time to write */
+    apr_uint32_t sleeps; /* until it is woken: no line waits */
+    bool half_is_full;   /* it is time to write that */
     bool stopping;
 } writer_t;
 
@@ -152,33 +152,34 @@ apr_uint32_t tlsdiag_log_take_lost(tlsdiag_log_t *log)
 }
 
 /* A half that others may not turn to meanwhile, because it has lines; NULL: there is none to write. */
-static tlsdiag_spool_half_t *half_to_write(tlsdiag_log_t *log, tlsdiag_spool_t *spool)
+static tlsdiag_spool_half_t *half_to_write(tlsdiag_log_t *log, tlsdiag_spool_t *spool, apr_size_t at_least)
 {
     apr_thread_mutex_lock(log->mutex);
     tlsdiag_spool_half_t *half = tlsdiag_spool_resting(spool);
     if (!tlsdiag_spool_lines(half).length) {
-        half = tlsdiag_spool_turn(spool);
+        half = tlsdiag_spool_turn(spool, at_least);
     }
     apr_thread_mutex_unlock(log->mutex);
     return half;
 }
 
-/* First what a stalled reader left in the half that is not in use, then the half in use. */
-static void flush(tlsdiag_log_t *log, tlsdiag_spool_t *spool)
+/* First the half that is not in use: it was full, or a stalled reader left something in it. Then the half in use, if there are
+ * at_least so many bytes in it. */
+static void flush(tlsdiag_log_t *log, tlsdiag_spool_t *spool, apr_size_t at_least)
 {
     for (int i = 0; i < 2; i++) {
-        tlsdiag_spool_half_t *half = half_to_write(log, spool);
+        tlsdiag_spool_half_t *half = half_to_write(log, spool, at_least);
         if (half) {
             tlsdiag_spool_drain(half, tlsdiag_log_drain, &log->file);
         }
     }
 }
 
-static void flush_all(void)
+static void flush_all(apr_size_t at_least)
 {
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         if (log->spool) {
-            flush(log, log->spool);
+            flush(log, log->spool, at_least);
         }
     }
 }
@@ -193,8 +194,8 @@ static bool lines_remain(void)
     return false;
 }
 
-/* A tenth of a second, or until a half is full or we are to stop. */
-static void gather(writer_t *self)
+/* A tenth of a second, or until a half is full or we are to stop. Returns whether a half is. */
+static bool gather(writer_t *self)
 {
     struct timespec until;
 
@@ -205,10 +206,23 @@ static void gather(writer_t *self)
     while (!self->stopping && !self->half_is_full && pthread_cond_timedwait(&self->wake, &self->mutex, &until) == 0) {
         continue;
     }
+    bool half_is_full = self->half_is_full;
     self->half_is_full = false;
+    return half_is_full;
 }
 
-/* Sleeps until there is a line, gathers for a moment, writes. What a stalled reader does not take is tried again. */
+/* Who adds a line looks whether we sleep after it is in; we look for lines after we have said so. */
+static void sleep_until_woken(writer_t *self)
+{
+    apr_atomic_xchg32(&self->sleeps, 1);
+    while (!self->stopping && apr_atomic_read32(&self->sleeps) && !lines_remain()) {
+        pthread_cond_wait(&self->wake, &self->mutex);
+    }
+    apr_atomic_set32(&self->sleeps, 0);
+}
+
+/* Gathers for a moment and writes, over and over; sleeps when nothing came. On a busy site it has to be woken for a half that is
+ * full only, and then the few lines behind that go on gathering. What a stalled reader does not take is tried again. */
 static void *APR_THREAD_FUNC write_spools(apr_thread_t *thread, void *opaque)
 {
     writer_t *self = opaque;
@@ -216,26 +230,26 @@ static void *APR_THREAD_FUNC write_spools(apr_thread_t *thread, void *opaque)
     (void)thread;
     pthread_mutex_lock(&self->mutex);
     while (!self->stopping) {
-        if (!apr_atomic_read32(&self->lines_wait) && !lines_remain()) {
-            pthread_cond_wait(&self->wake, &self->mutex);
+        apr_size_t at_least = gather(self) ? WORTH_A_WRITE : 1;
+        if (!lines_remain()) {
+            sleep_until_woken(self);
             continue;
         }
-        gather(self);
-        apr_atomic_set32(&self->lines_wait, 0);
         pthread_mutex_unlock(&self->mutex);
-        flush_all();
+        flush_all(at_least);
         pthread_mutex_lock(&self->mutex);
     }
     pthread_mutex_unlock(&self->mutex);
     return NULL;
 }
 
+/* Signalled without the mutex: the thread that wakes would at once wait for it. */
 static void wake_writer(bool half_is_full)
 {
     pthread_mutex_lock(&writer->mutex);
     writer->half_is_full |= half_is_full;
-    pthread_cond_signal(&writer->wake);
     pthread_mutex_unlock(&writer->mutex);
+    pthread_cond_signal(&writer->wake);
 }
 
 static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t length)
@@ -253,7 +267,7 @@ static bool add_to(tlsdiag_spool_t *spool, const char *line, apr_size_t length, 
     if (tlsdiag_spool_add(spool, line, length)) {
         return true;
     }
-    *half_is_full = tlsdiag_spool_turn(spool) != NULL;
+    *half_is_full = tlsdiag_spool_turn(spool, 1) != NULL;
     return *half_is_full && tlsdiag_spool_add(spool, line, length);
 }
 
@@ -278,7 +292,7 @@ void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length)
         write_at_once(log, line, length);
         return;
     }
-    if (!apr_atomic_cas32(&writer->lines_wait, 1, 0) || half_is_full) {
+    if (apr_atomic_cas32(&writer->sleeps, 0, 1) || half_is_full) {
         wake_writer(half_is_full);
     }
 }
@@ -320,7 +334,7 @@ static void close_spool(tlsdiag_log_t *log)
     apr_thread_mutex_lock(log->mutex);
     tlsdiag_spool_t *spool = atomic_exchange(&log->spool, NULL);
     apr_thread_mutex_unlock(log->mutex);
-    flush(log, spool);
+    flush(log, spool, 1);
     if (!tlsdiag_spool_waits(spool)) {
         tlsdiag_spool_release(spool); /* one that still waits is drained by the parent when we are gone */
     }

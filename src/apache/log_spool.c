@@ -190,11 +190,11 @@ static bool takes_lines(const tlsdiag_spool_half_t *half)
     return !half_waits(half) && !atomic_load(&half->writing);
 }
 
-tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool)
+tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool, apr_size_t at_least)
 {
     apr_uint32_t active = active_of(spool);
 
-    if (!takes_lines(&spool->halves[1 - active]) || !half_waits(&spool->halves[active])) {
+    if (!takes_lines(&spool->halves[1 - active]) || used_of(&spool->halves[active]) < at_least) {
         return NULL;
     }
     atomic_store(&spool->active, 1 - active);

@@ -66,9 +66,9 @@ bool tlsdiag_spool_add(tlsdiag_spool_t *spool, const char *line, apr_size_t leng
 /**
  * Turn to the other half, so that the active one can be drained without the lock. With the log's own lock held.
  *
- * Returns  the half to drain; NULL: the other half still has lines or its writer, or there is nothing to drain.
+ * Returns  the half to drain; NULL: the other half still has lines or its writer, or not at_least so many bytes are to drain.
  */
-tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool);
+tlsdiag_spool_half_t *tlsdiag_spool_turn(tlsdiag_spool_t *spool, apr_size_t at_least);
 
 /** Write a half out. Without the lock; by one thread at a time. What drain does not take stays. */
 void tlsdiag_spool_drain(tlsdiag_spool_half_t *half, tlsdiag_drain_t drain, void *context);

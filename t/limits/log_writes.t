@@ -6,7 +6,7 @@ use TLSDiag::Faults;
 use TLSDiag::Server;
 use Time::HiRes qw(sleep time);
 
-use constant { LINES_OF_A_WRITE => 4, WRITES_A_SECOND => 10 };    # some twelve lines fit; fewer where the machine is busy
+use constant { LINES_OF_A_WRITE => 10, WRITES_A_SECOND => 10 };    # some fifteen lines fill a half
 
 my $server = use_server(TLSDiag::Server->new(root => 'build/t/log_writes', table => [ std => {}, quiet => { conf => 'TLSDiagLog none' } ], mpm => 'event',
     extra => join "\n", 'StartServers 1', 'ServerLimit 1', 'ThreadsPerChild 25', 'MinSpareThreads 1', 'MaxSpareThreads 25', 'MaxRequestWorkers 25'));
