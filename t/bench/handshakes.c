@@ -9,9 +9,13 @@
  *   spread=1     each comes from another network of 127.0.0.0/8 and asks for another server name
  *   hold=1       all stay open until the program is killed
  *   first=0      number of the first one, for those two
+ *   distance=0   microseconds to the server. With any, the client looks for an answer that much later, and until there is
+ *                one; it never waits inside read(), where on one machine the server's thread would pay for waking it up
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -20,6 +24,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -71,7 +76,7 @@ static const char *const more_suites[] = {
 static struct {
     const struct kind *kind;
     uint16_t port;
-    unsigned count, threads, requests, fresh, spread, hold, first;
+    unsigned count, threads, requests, fresh, spread, hold, first, distance;
 } plan = { .threads = 1, .requests = 1 };
 
 static unsigned next;       /* number of the next connection; atomic */
@@ -118,6 +123,44 @@ static void offer_fresh_suites(SSL *ssl, unsigned number)
     }
 }
 
+static void travel(void)
+{
+    struct timespec way = { .tv_nsec = (long)plan.distance * 1000 };
+    nanosleep(&way, NULL);
+}
+
+/* Whether an operation of OpenSSL that returned result is to be called again: its answer is still under way. */
+static bool is_under_way(SSL *ssl, int result)
+{
+    if (result > 0 || plan.distance == 0 || SSL_get_error(ssl, result) != SSL_ERROR_WANT_READ) {
+        return false;
+    }
+    travel();
+    return true;
+}
+
+static bool shake_hands(SSL *ssl)
+{
+    int result;
+    do {
+        result = SSL_connect(ssl);
+    } while (is_under_way(ssl, result));
+    return result == 1;
+}
+
+static bool is_answered(SSL *ssl, const char *request)
+{
+    char answer[4096];
+    int result;
+    if (SSL_write(ssl, request, (int)strlen(request)) <= 0) {
+        return false;
+    }
+    do {
+        result = SSL_read(ssl, answer, sizeof answer);
+    } while (is_under_way(ssl, result));
+    return result > 0;
+}
+
 static int connect_to_port(unsigned number)
 {
     int one = 1;
@@ -135,6 +178,9 @@ static int connect_to_port(unsigned number)
     if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0) {
         die("connect", number);
     }
+    if (plan.distance) {
+        fcntl(fd, F_SETFL, O_NONBLOCK);
+    }
     return fd;
 }
 
@@ -142,29 +188,40 @@ static void ask(SSL *ssl, unsigned number)
 {
     static const char again[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
     static const char last[] = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    char answer[4096];
     for (unsigned i = plan.hold ? 0 : 1; i < plan.requests; i++) {
-        if (SSL_write(ssl, again, sizeof again - 1) <= 0 || SSL_read(ssl, answer, sizeof answer) <= 0) {
+        if (!is_answered(ssl, again)) {
             die("no answer on a connection kept alive", number);
         }
     }
-    if (plan.requests > 0 && !plan.hold) {
-        if (SSL_write(ssl, last, sizeof last - 1) <= 0 || SSL_read(ssl, answer, sizeof answer) <= 0) {
-            die("no answer", number);
+    if (plan.requests > 0 && !plan.hold && !is_answered(ssl, last)) {
+        die("no answer", number);
+    }
+}
+
+static void read_to_end(int fd)
+{
+    char rest[4096];
+    ssize_t length;
+    while ((length = read(fd, rest, sizeof rest)) > 0 || (length < 0 && errno == EAGAIN)) {
+        if (length < 0) {
+            travel();
         }
     }
 }
 
-/* Half closed first, and read to the end: a reset would hide our alert from the server. */
+/* Half closed first, and read to the end: a reset would hide our alert from the server. From a distance a client hears of
+ * the end, which the server makes of it after a last answer or an alert, before it can make its own. */
 static void leave(SSL *ssl, int fd)
 {
-    char rest[4096];
+    bool is_last = SSL_is_init_finished(ssl) && plan.requests == 0;
+    if (plan.distance && !is_last) {
+        read_to_end(fd);
+    }
     if (SSL_is_init_finished(ssl)) {
         SSL_shutdown(ssl);
     }
     shutdown(fd, SHUT_WR);
-    while (read(fd, rest, sizeof rest) > 0) {
-    }
+    read_to_end(fd);
     close(fd);
 }
 
@@ -212,7 +269,7 @@ static uint32_t make_connection(SSL_CTX *ctx, SSL_SESSION **session, unsigned nu
     }
     SSL_set_fd(ssl, fd);
     int64_t began = now_us();
-    bool connected = SSL_connect(ssl) == 1;
+    bool connected = shake_hands(ssl);
     int64_t took = now_us() - began;
     check(ssl, connected, *session != NULL, number);
     if (connected) {
@@ -255,7 +312,8 @@ static bool read_option(const char *option)
         const char *name;
         unsigned *value;
     } options[] = { { "threads=", &plan.threads }, { "requests=", &plan.requests }, { "fresh=", &plan.fresh },
-                    { "spread=", &plan.spread },   { "first=", &plan.first },       { "hold=", &plan.hold } };
+                    { "spread=", &plan.spread },   { "first=", &plan.first },       { "hold=", &plan.hold },
+                    { "distance=", &plan.distance } };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t length = strlen(options[i].name);
         if (strncmp(option, options[i].name, length) == 0) {
@@ -295,12 +353,13 @@ int main(int argc, char **argv)
     pthread_t threads[64];
 
     if (!read_arguments(argc, argv)) {
-        fputs("usage: handshakes KIND PORT COUNT [threads= requests= fresh= spread= first=]\nkinds:", stderr);
+        fputs("usage: handshakes KIND PORT COUNT [threads= requests= fresh= spread= first= distance=]\nkinds:", stderr);
         for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
             fprintf(stderr, " %s", kinds[i].name);
         }
         return fputs("\n", stderr), 2;
     }
+    prctl(PR_SET_TIMERSLACK, 1000); /* nanoseconds, for travel() */
     durations = calloc(plan.count, sizeof *durations);
     int64_t began = now_us();
     for (unsigned i = 0; i < plan.threads; i++) {

@@ -9,7 +9,7 @@ use TLSDiag::Bench::Cpu;
 # All threads of all processes add to one shared memory; on several cores at once, so nothing is pinned.
 sub run_processes
 {
-    my $rounds = knob(ROUNDS => 3);
+    my $rounds = knob(ROUNDS => 15);
     my @titles = ('1.3 ECDSA', '1.2 resumed', 'no common suite');
     my @rows;
     for my $processes (1, 2, 4) {
