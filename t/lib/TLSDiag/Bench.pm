@@ -9,7 +9,7 @@ use Time::HiRes ();
 use TLSDiag::Server;
 
 our @EXPORT = qw(kinds kind server settings setting_name handshakes try_handshakes print_table thousands difference
-    percent median wait_until say_progress knob build);
+    percent median wait_until say_progress knob wanted wanted_kinds build);
 
 # What one connection does: title, vhost, KIND of t/bench/handshakes.c. Those that succeed ask for one small file.
 my @kinds = (
@@ -40,6 +40,15 @@ sub build { return $ENV{TLSDIAG_BENCH_BUILD} // 'build' }
 
 # A knob of `make bench`, as ROUNDS=5.
 sub knob { my ($name, $default) = @_; return length($ENV{$name} // '') ? $ENV{$name} : $default }
+
+# Whether SETTINGS='bare,all' names it, or is not said; and the titles that KINDS='1.3 ECDSA,1.2 resumed' does: to make a part shorter.
+sub wanted { my ($setting) = @_; return grep { $_ eq $setting } split /,/, knob(SETTINGS => $setting) }
+sub wanted_kinds
+{
+    my @titles = map { $_->[0] } kinds();
+    my %wanted = map { $_ => 1 } split /,/, knob(KINDS => join ',', @titles);
+    return grep { $wanted{$_} } @titles;
+}
 
 # A laid out server for a setting, not started. more: further configuration; others as for TLSDiag::Server.
 sub server

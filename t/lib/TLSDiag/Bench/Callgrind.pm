@@ -34,15 +34,6 @@ sub run
         [ 'setting', 'request' ], @more);
 }
 
-# SETTINGS=bare,all and KINDS='1.3 ECDSA,1.2 resumed' make it shorter.
-sub wanted { my ($name) = @_; return grep { $_ eq $name } split /,/, knob(SETTINGS => $name) }
-sub wanted_kinds
-{
-    my @titles = map { $_->[0] } kinds();
-    my %wanted = map { $_ => 1 } split /,/, knob(KINDS => join ',', @titles);
-    return grep { $wanted{$_} } @titles;
-}
-
 # Returns ({ title => instructions per handshake }, instructions per further request).
 sub measure
 {

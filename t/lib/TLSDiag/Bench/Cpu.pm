@@ -22,9 +22,9 @@ my $rounds_of_a_start = 10;    # another start is another layout of memory
 sub run
 {
     my $rounds = knob(ROUNDS => 20);
-    my @titles = map { $_->[0] } kinds();
-    my @contestants = ((map { httpd($_) } qw(bare debug trace3 off none failures all)), httpd('bare', fresh => 1), httpd('all', fresh => 1),
-        TLSDiag::Bench::Peers::contestants());
+    my @titles = wanted_kinds();
+    my @contestants = grep { wanted($_->{id}) || $_->{id} eq 'bare' } (map { httpd($_) } qw(bare debug trace3 off none failures all)),
+        httpd('bare', fresh => 1), httpd('all', fresh => 1), TLSDiag::Bench::Peers::contestants();
     my %spent;    # {title}{id}[round]
     for my $round (0 .. $rounds - 1) {
         if ($round % $rounds_of_a_start == 0) {

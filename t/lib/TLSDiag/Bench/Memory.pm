@@ -13,9 +13,9 @@ use constant { CONNECTIONS => 150, HELD => 200 };
 
 sub run
 {
-    my @titles = TLSDiag::Bench::Callgrind::wanted_kinds();
+    my @titles = wanted_kinds();
     my (%asked, @rows, @held);
-    for my $setting (grep { $_ eq "bare" || TLSDiag::Bench::Callgrind::wanted($_) } qw(bare off none all)) {
+    for my $setting (grep { $_ eq "bare" || wanted($_) } qw(bare off none all)) {
         say_progress("memory: $setting");
         my $server = start($setting);
         for my $title (@titles) {
