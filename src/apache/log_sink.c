@@ -1,23 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apache/log_sink.h"
 
-#include <pthread.h>
-#include <signal.h>
 #include <stdatomic.h>
-#include <time.h>
 
 #include "apache/config.h"
 #include "apache/log_file.h"
 #include "apache/log_orphans.h"
 #include "apache/log_spool.h"
-#include "apr_atomic.h"
+#include "apache/log_writer.h"
 #include "apr_shm.h"
 #include "apr_strings.h"
 #include "apr_thread_mutex.h"
-#include "apr_thread_proc.h"
 #include "http_core.h"
 
-enum { GATHER_NS = 100000000, WORTH_A_WRITE = TLSDIAG_SPOOL_BYTES / 2 };
+enum { WORTH_A_WRITE = TLSDIAG_SPOOL_BYTES / 2 };
 
 struct tlsdiag_log {
     tlsdiag_log_file_t file;
@@ -26,20 +22,9 @@ struct tlsdiag_log {
     _Atomic(tlsdiag_spool_t *) spool; /* this process's; NULL: lines are written at once */
 };
 
-/* The one thread of a child that writes its spools out. APR's condition variables wait for a wall-clock time: a clock
- * that is set back would keep it asleep, so it has one of its own. */
-typedef struct writer {
-    apr_thread_t *thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t wake;
-    apr_uint32_t sleeps; /* until it is woken: no line waits */
-    bool half_is_full;   /* it is time to write that */
-    bool stopping;
-} writer_t;
-
 /* Set in the parent while the configuration is read, inherited by children; the writer is each child's own. */
 static tlsdiag_log_t *open_logs;
-static writer_t *writer;
+static tlsdiag_log_writer_t *writer;
 
 static tlsdiag_log_t *find_open(const char *target)
 {
@@ -175,16 +160,16 @@ static void flush(tlsdiag_log_t *log, tlsdiag_spool_t *spool, apr_size_t at_leas
     }
 }
 
-static void flush_all(apr_size_t at_least)
+static void write_out(bool full_only)
 {
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         if (log->spool) {
-            flush(log, log->spool, at_least);
+            flush(log, log->spool, full_only ? WORTH_A_WRITE : 1);
         }
     }
 }
 
-static bool lines_remain(void)
+static bool lines_wait(void)
 {
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         if (log->spool && tlsdiag_spool_waits(log->spool)) {
@@ -192,64 +177,6 @@ static bool lines_remain(void)
         }
     }
     return false;
-}
-
-/* A tenth of a second, or until a half is full or we are to stop. Returns whether a half is. */
-static bool gather(writer_t *self)
-{
-    struct timespec until;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += GATHER_NS;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    while (!self->stopping && !self->half_is_full && pthread_cond_timedwait(&self->wake, &self->mutex, &until) == 0) {
-        continue;
-    }
-    bool half_is_full = self->half_is_full;
-    self->half_is_full = false;
-    return half_is_full;
-}
-
-/* Who adds a line looks whether we sleep after it is in; we look for lines after we have said so. */
-static void sleep_until_woken(writer_t *self)
-{
-    apr_atomic_xchg32(&self->sleeps, 1);
-    while (!self->stopping && apr_atomic_read32(&self->sleeps) && !lines_remain()) {
-        pthread_cond_wait(&self->wake, &self->mutex);
-    }
-    apr_atomic_set32(&self->sleeps, 0);
-}
-
-/* Gathers for a moment and writes, over and over; sleeps when nothing came. On a busy site it has to be woken for a half that is
- * full only, and then the few lines behind that go on gathering. What a stalled reader does not take is tried again. */
-static void *APR_THREAD_FUNC write_spools(apr_thread_t *thread, void *opaque)
-{
-    writer_t *self = opaque;
-
-    (void)thread;
-    pthread_mutex_lock(&self->mutex);
-    while (!self->stopping) {
-        apr_size_t at_least = gather(self) ? WORTH_A_WRITE : 1;
-        if (!lines_remain()) {
-            sleep_until_woken(self);
-            continue;
-        }
-        pthread_mutex_unlock(&self->mutex);
-        flush_all(at_least);
-        pthread_mutex_lock(&self->mutex);
-    }
-    pthread_mutex_unlock(&self->mutex);
-    return NULL;
-}
-
-/* Signalled without the mutex: the thread that wakes would at once wait for it. */
-static void wake_writer(bool half_is_full)
-{
-    pthread_mutex_lock(&writer->mutex);
-    writer->half_is_full |= half_is_full;
-    pthread_mutex_unlock(&writer->mutex);
-    pthread_cond_signal(&writer->wake);
 }
 
 static void write_at_once(tlsdiag_log_t *log, const char *line, apr_size_t length)
@@ -292,9 +219,7 @@ void tlsdiag_log_write(tlsdiag_log_t *log, const char *line, apr_size_t length)
         write_at_once(log, line, length);
         return;
     }
-    if (apr_atomic_cas32(&writer->sleeps, 0, 1) || half_is_full) {
-        wake_writer(half_is_full);
-    }
+    tlsdiag_log_writer_line_added(writer, half_is_full);
 }
 
 static tlsdiag_log_t *log_of(apr_uint32_t key)
@@ -342,48 +267,16 @@ static void close_spool(tlsdiag_log_t *log)
 
 static apr_status_t stop_writer(void *unused)
 {
-    apr_status_t ended;
-
     (void)unused;
-    pthread_mutex_lock(&writer->mutex);
-    writer->stopping = true;
-    pthread_cond_signal(&writer->wake);
-    pthread_mutex_unlock(&writer->mutex);
-    apr_thread_join(&ended, writer->thread);
+    tlsdiag_log_writer_stop(writer);
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         close_spool(log);
     }
     return APR_SUCCESS;
 }
 
-/* httpd's own threads take the signals; a process without threads of its own must not have them taken by ours. */
-static apr_status_t start_thread(writer_t *fresh, apr_pool_t *pool)
-{
-    sigset_t all, before;
-
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    apr_status_t rv = apr_thread_create(&fresh->thread, NULL, write_spools, fresh, pool);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return rv;
-}
-
-static apr_status_t start_writer(writer_t *fresh, apr_pool_t *pool)
-{
-    pthread_condattr_t monotonic;
-
-    pthread_mutex_init(&fresh->mutex, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    int failed = pthread_cond_init(&fresh->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    return failed ? failed : start_thread(fresh, pool);
-}
-
 void tlsdiag_logs_child_init(apr_pool_t *pool, server_rec *main_server)
 {
-    writer_t *fresh = apr_pcalloc(pool, sizeof *fresh);
-
     for (tlsdiag_log_t *log = open_logs; log; log = log->next) {
         if (apr_thread_mutex_create(&log->mutex, APR_THREAD_MUTEX_DEFAULT, pool) == APR_SUCCESS) {
             log->spool = tlsdiag_spool_claim(log->file.key);
@@ -392,12 +285,11 @@ void tlsdiag_logs_child_init(apr_pool_t *pool, server_rec *main_server)
     if (!open_logs) {
         return;
     }
-    apr_status_t rv = start_writer(fresh, pool);
+    apr_status_t rv = tlsdiag_log_writer_start(&writer, lines_wait, write_out, pool);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, rv, main_server,
                      "tlsdiag:log.no_writer TLSDiagLog: no thread to gather lines, each will be one write");
         return;
     }
-    writer = fresh;
     apr_pool_pre_cleanup_register(pool, NULL, stop_writer);
 }

@@ -311,8 +311,8 @@ static bool read_option(const char *option)
     static const struct {
         const char *name;
         unsigned *value;
-    } options[] = { { "threads=", &plan.threads }, { "requests=", &plan.requests }, { "fresh=", &plan.fresh },
-                    { "spread=", &plan.spread },   { "first=", &plan.first },       { "hold=", &plan.hold },
+    } options[] = { { "threads=", &plan.threads },  { "requests=", &plan.requests }, { "fresh=", &plan.fresh },
+                    { "spread=", &plan.spread },    { "first=", &plan.first },       { "hold=", &plan.hold },
                     { "distance=", &plan.distance } };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t length = strlen(options[i].name);
