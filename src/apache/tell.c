@@ -15,6 +15,7 @@
 #include "apache/known_text.h"
 #include "apache/known_verdict.h"
 #include "apache/last_facts.h"
+#include "base/spares.h"
 #include "diagnose/diagnosis.h"
 #include "publish/event.h"
 #include "publish/limit.h"
@@ -33,8 +34,9 @@ typedef struct telling {
     char text[TLSDIAG_EVENT_BUFFER_BYTES + SPARE_BYTES];
 } telling_t;
 
-/* The one that was used last, for the next: a fresh one is far too large for malloc() to have at hand. */
-static _Atomic(telling_t *) spare;
+/* That were used, for the next: seldom are as many threads at it at the same time. */
+enum { SPARES = 4 };
+static tlsdiag_spare_t spares[SPARES];
 
 /* Of this process; written once, before it has threads. */
 static char hostname[APRMAXHOSTLEN + 1];
@@ -44,24 +46,26 @@ static atomic_uint records_of_process;
 
 static telling_t *take_telling(void)
 {
-    telling_t *telling = atomic_exchange(&spare, NULL);
+    telling_t *telling = tlsdiag_spare_take(spares, SPARES);
 
     return telling ? telling : malloc(sizeof *telling);
 }
 
 static void give_back(telling_t *telling)
 {
-    telling_t *nobody = NULL;
-
-    if (!atomic_compare_exchange_strong(&spare, &nobody, telling)) {
+    if (!tlsdiag_spare_keep(spares, SPARES, telling)) {
         free(telling);
     }
 }
 
-static apr_status_t free_spare(void *unused)
+static apr_status_t free_spares(void *unused)
 {
+    telling_t *spare;
+
     (void)unused;
-    free(atomic_exchange(&spare, NULL));
+    while ((spare = tlsdiag_spare_take(spares, SPARES)) != NULL) {
+        free(spare);
+    }
     return APR_SUCCESS;
 }
 
@@ -75,7 +79,7 @@ void tlsdiag_tell_child_init(apr_pool_t *pool, server_rec *main_server)
     }
     process_id = getpid();
     tlsdiag_write_hex(&out, ((apr_uint64_t)apr_time_now() << 16) ^ (apr_uint64_t)process_id, PROCESS_DIGITS);
-    apr_pool_cleanup_register(pool, NULL, free_spare, apr_pool_cleanup_null);
+    apr_pool_cleanup_register(pool, NULL, free_spares, apr_pool_cleanup_null);
 }
 
 /* Unique over processes and restarts: when this process began, who it is, how many records it has told. */

@@ -2,44 +2,35 @@
 #include "collect/handshake.h"
 
 #include <openssl/err.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/spares.h"
 #include "collect/handshake_callbacks.h"
 #include "decode/client_hello.h"
 #include "decode/first_bytes.h"
 
-/* A few that were given back, for the next connections: one is too large for malloc() to have at hand. */
-enum { SPARES = 4 };
-static _Atomic(tlsdiag_recording_t *) spares[SPARES];
+/* That were given back, for the next connections: as many as a busy process has under way. */
+enum { SPARES = 32 };
+static tlsdiag_spare_t spares[SPARES];
 
-static tlsdiag_recording_t *take_spare(void)
+static tlsdiag_recording_t *take(void)
 {
-    for (unsigned i = 0; i < SPARES; i++) {
-        tlsdiag_recording_t *spare =
-            atomic_load_explicit(&spares[i], memory_order_relaxed) ? atomic_exchange(&spares[i], NULL) : NULL;
-        if (spare) {
-            return spare;
-        }
-    }
-    return calloc(1, sizeof(tlsdiag_recording_t));
+    tlsdiag_recording_t *spare = tlsdiag_spare_take(spares, SPARES);
+
+    return spare ? spare : calloc(1, sizeof *spare);
 }
 
 static void give_back(tlsdiag_recording_t *recording)
 {
-    for (unsigned i = 0; i < SPARES; i++) {
-        tlsdiag_recording_t *nobody = NULL;
-        if (atomic_compare_exchange_strong(&spares[i], &nobody, recording)) {
-            return;
-        }
+    if (!tlsdiag_spare_keep(spares, SPARES, recording)) {
+        free(recording);
     }
-    free(recording);
 }
 
 void tlsdiag_recordings_open(void)
 {
-    tlsdiag_recording_t *first = take_spare();
+    tlsdiag_recording_t *first = take();
 
     if (first) {
         give_back(first);
@@ -48,8 +39,10 @@ void tlsdiag_recordings_open(void)
 
 void tlsdiag_recordings_free(void)
 {
-    for (unsigned i = 0; i < SPARES; i++) {
-        free(atomic_exchange(&spares[i], NULL));
+    tlsdiag_recording_t *spare;
+
+    while ((spare = tlsdiag_spare_take(spares, SPARES)) != NULL) {
+        free(spare);
     }
 }
 
@@ -103,7 +96,7 @@ static void clear_what_few_fill(tlsdiag_facts_t *facts)
 
 static tlsdiag_recording_t *make(void)
 {
-    tlsdiag_recording_t *recording = take_spare();
+    tlsdiag_recording_t *recording = take();
 
     if (!recording) {
         return NULL;
