@@ -18,26 +18,45 @@ struct tlsdiag_log_writer {
     pthread_cond_t wake;
     bool (*lines_wait)(void);
     void (*write_out)(bool full_only);
-    apr_uint32_t sleeps; /* until it is woken: no line waits */
-    bool half_is_full;   /* it is time to write that */
+    struct timespec until; /* when all lines that wait are to go */
+    apr_uint32_t sleeps;   /* until it is woken: no line waits */
+    bool half_is_full;     /* it is time to write that */
     bool stopping;
 };
 
-/* A tenth of a second, or until a half is full or we are to stop. Returns whether a half is. */
+static struct timespec now(void)
+{
+    struct timespec time;
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time;
+}
+
+static void begin_to_gather(tlsdiag_log_writer_t *self)
+{
+    self->until = now();
+    self->until.tv_nsec += GATHER_NS;
+    self->until.tv_sec += self->until.tv_nsec / 1000000000;
+    self->until.tv_nsec %= 1000000000;
+}
+
+static bool is_past(struct timespec time)
+{
+    struct timespec current = now();
+
+    return current.tv_sec != time.tv_sec ? current.tv_sec > time.tv_sec : current.tv_nsec >= time.tv_nsec;
+}
+
+/* Until it is time for all lines, a half is full or we are to stop. Returns whether it is time for all: halves of a busy log that
+ * fill one after the other do not put it off, for there may be another log with one line. */
 static bool gather(tlsdiag_log_writer_t *self)
 {
-    struct timespec until;
-
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += GATHER_NS;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
-    while (!self->stopping && !self->half_is_full && pthread_cond_timedwait(&self->wake, &self->mutex, &until) == 0) {
+    while (!self->stopping && !self->half_is_full &&
+           pthread_cond_timedwait(&self->wake, &self->mutex, &self->until) == 0) {
         continue;
     }
-    bool half_is_full = self->half_is_full;
     self->half_is_full = false;
-    return half_is_full;
+    return is_past(self->until);
 }
 
 /* Who adds a line looks whether we sleep after it is in; we look for lines after we have said so. */
@@ -58,14 +77,19 @@ static void *APR_THREAD_FUNC work(apr_thread_t *thread, void *opaque)
 
     (void)thread;
     pthread_mutex_lock(&self->mutex);
+    begin_to_gather(self);
     while (!self->stopping) {
-        bool full_only = gather(self);
+        bool is_time = gather(self);
         if (!self->lines_wait()) {
             sleep_until_woken(self);
+            begin_to_gather(self);
             continue;
         }
+        if (is_time) {
+            begin_to_gather(self);
+        }
         pthread_mutex_unlock(&self->mutex);
-        self->write_out(full_only);
+        self->write_out(!is_time);
         pthread_mutex_lock(&self->mutex);
     }
     pthread_mutex_unlock(&self->mutex);
