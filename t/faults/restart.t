@@ -54,7 +54,7 @@ my $abandoned = $json->{handshakes}{abandoned};
 ok($abandoned >= 3 && $abandoned <= 3 + @now - good(@now), "... $abandoned were abandoned: those in flight, and those of which a client knows");
 $found = read_log($log);
 my %is_good = map { $_->{port} => 1 } good(@now);
-each_once_ok('each that a client saw done is on record', [ good(@now) ], [ grep { $is_good{ $_->{source}{port} } } @{ $found->{records} }[ $before .. $#{ $found->{records} } ] ]);
+each_once_ok('each that a client saw done is on record', \@now, [ grep { $is_good{ $_->{source}{port} } } @{ $found->{records} }[ $before .. $#{ $found->{records} } ] ]);
 
 # --- stopped with handshakes in flight: counted when httpd starts again
 @held = in_flight(3);

@@ -200,9 +200,21 @@ sub each_once_ok
     $extra   += minus($seen{$_}, $wanted{$_}) for keys %seen;
     return Test::More::subtest($name => sub {
         Test::More::cmp_ok($missing, '<=', $may_miss, scalar(@$history) . " handshakes: $missing are missing, $may_miss may be");
-        Test::More::is($extra, 0, 'none is there that was not made');
+        Test::More::is($extra, 0, 'none is there that was not made')
+            or tell_of($history, $records, grep { minus($seen{$_}, $wanted{$_}) } keys %seen);
         Test::More::is(scalar(grep { $_ > 1 } values %ids), 0, 'none is there twice');
     });
+}
+
+# What the clients and the log know of these, "port outcome".
+sub tell_of
+{
+    my ($history, $records, @keys) = @_;
+    for my $port (map { (split)[0] } @keys) {
+        Test::More::diag("port $port, the client: $_->{outcome}") for grep { $_->{port} == $port } @$history;
+        Test::More::diag("port $port, the log: $_->{'\@timestamp'} $_->{event}{outcome} $_->{tlsdiag}{cause}") for grep { $_->{source}{port} == $port } @$records;
+    }
+    return;
 }
 
 sub minus { my ($left, $right) = map { $_ // 0 } @_; return $left > $right ? $left - $right : 0 }
