@@ -36,9 +36,10 @@ sub die_once_ok
     die_at($moment);
     my @during = run_load(vhost_port($vhost), 1, workers => 1, only => 'served');
     ok(wait_until(\&has_died), "$vhost: a child is killed $name");
-    sleep 0.5;          # it takes a moment to die
+    sleep 0.5;              # it takes a moment to die
     push @during, run_load(vhost_port($vhost), 3, workers => 2, only => 'served');
-    $server->reload;    # the parent looks after what it left
+    sleep patience(0.3);    # httpd ends a pipe's reader whether it has read all or not; the tenth of a second, and time to read
+    $server->reload;        # the parent looks after what it left
     return (@before, @during);
 }
 
