@@ -7,8 +7,9 @@
 
 #include "apr_atomic.h"
 #include "apr_thread_proc.h"
+#include "collect/handshake.h"
 
-enum { GATHER_NS = 100000000 };
+enum { GATHER_US = 100000 };
 
 /* APR's condition variables wait for a wall-clock time: a clock that is set back would keep the thread asleep, so it has one
  * of its own. */
@@ -18,48 +19,33 @@ struct tlsdiag_log_writer {
     pthread_cond_t wake;
     bool (*lines_wait)(void);
     void (*write_out)(bool full_only);
-    struct timespec until; /* when all lines that wait are to go */
-    apr_uint32_t sleeps;   /* until it is woken: no line waits */
-    bool half_is_full;     /* it is time to write that */
+    int64_t until_us;    /* monotonic: when all lines that wait are to go */
+    apr_uint32_t sleeps; /* until it is woken: no line waits */
+    bool half_is_full;   /* it is time to write that */
     bool stopping;
 };
 
-static struct timespec now(void)
-{
-    struct timespec time;
-
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time;
-}
-
 static void begin_to_gather(tlsdiag_log_writer_t *self)
 {
-    self->until = now();
-    self->until.tv_nsec += GATHER_NS;
-    self->until.tv_sec += self->until.tv_nsec / 1000000000;
-    self->until.tv_nsec %= 1000000000;
-}
-
-static bool is_past(struct timespec time)
-{
-    struct timespec current = now();
-
-    return current.tv_sec != time.tv_sec ? current.tv_sec > time.tv_sec : current.tv_nsec >= time.tv_nsec;
+    self->until_us = tlsdiag_monotonic_us() + GATHER_US;
 }
 
 /* Until it is time for all lines, a half is full or we are to stop. Returns whether it is time for all: halves of a busy log that
  * fill one after the other do not put it off, for there may be another log with one line. */
 static bool gather(tlsdiag_log_writer_t *self)
 {
-    while (!self->stopping && !self->half_is_full &&
-           pthread_cond_timedwait(&self->wake, &self->mutex, &self->until) == 0) {
+    struct timespec until = { .tv_sec = (time_t)(self->until_us / 1000000),
+                              .tv_nsec = (long)(self->until_us % 1000000) * 1000 };
+
+    while (!self->stopping && !self->half_is_full && pthread_cond_timedwait(&self->wake, &self->mutex, &until) == 0) {
         continue;
     }
     self->half_is_full = false;
-    return is_past(self->until);
+    return tlsdiag_monotonic_us() >= self->until_us;
 }
 
-/* Who adds a line looks whether we sleep after it is in; we look for lines after we have said so. */
+/* Until there is a line, which begins to gather. Who adds one looks whether we sleep after it is in; we look for lines after we
+ * have said so. */
 static void sleep_until_woken(tlsdiag_log_writer_t *self)
 {
     apr_atomic_xchg32(&self->sleeps, 1);
@@ -67,6 +53,7 @@ static void sleep_until_woken(tlsdiag_log_writer_t *self)
         pthread_cond_wait(&self->wake, &self->mutex);
     }
     apr_atomic_set32(&self->sleeps, 0);
+    begin_to_gather(self);
 }
 
 /* Gathers for a moment and writes, over and over; sleeps when nothing came. The few lines behind a full half go on gathering.
@@ -77,12 +64,11 @@ static void *APR_THREAD_FUNC work(apr_thread_t *thread, void *opaque)
 
     (void)thread;
     pthread_mutex_lock(&self->mutex);
-    begin_to_gather(self);
+    sleep_until_woken(self);
     while (!self->stopping) {
         bool is_time = gather(self);
         if (!self->lines_wait()) {
             sleep_until_woken(self);
-            begin_to_gather(self);
             continue;
         }
         if (is_time) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /**
- * log_writer.h knows when the lines that gather are to be written out, and has the one thread of a child that does it: a tenth
- * of a second after the first of them, or when there is no more room. It refuses to know what a log is and how lines wait.
+ * log_writer.h knows when the lines that gather are to be written out, and has the one thread of a child that does it: within
+ * a tenth of a second, or when there is no more room. It refuses to know what a log is and how lines wait.
  *
  * On a busy site the thread is woken for a half that is full only: waking it takes longer than adding a line.
  */

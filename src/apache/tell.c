@@ -51,21 +51,10 @@ static telling_t *take_telling(void)
     return telling ? telling : malloc(sizeof *telling);
 }
 
-static void give_back(telling_t *telling)
-{
-    if (!tlsdiag_spare_keep(spares, SPARES, telling)) {
-        free(telling);
-    }
-}
-
 static apr_status_t free_spares(void *unused)
 {
-    telling_t *spare;
-
     (void)unused;
-    while ((spare = tlsdiag_spare_take(spares, SPARES)) != NULL) {
-        free(spare);
-    }
+    tlsdiag_spares_free(spares, SPARES);
     return APR_SUCCESS;
 }
 
@@ -272,5 +261,5 @@ void tlsdiag_tell(tlsdiag_connection_t *connection, tlsdiag_recording_t *recordi
         return;
     }
     tell_with(connection, recording, telling);
-    give_back(telling);
+    tlsdiag_spare_give_back(spares, SPARES, telling);
 }

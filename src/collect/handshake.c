@@ -21,29 +21,18 @@ static tlsdiag_recording_t *take(void)
     return spare ? spare : calloc(1, sizeof *spare);
 }
 
-static void give_back(tlsdiag_recording_t *recording)
-{
-    if (!tlsdiag_spare_keep(spares, SPARES, recording)) {
-        free(recording);
-    }
-}
-
 void tlsdiag_recordings_open(void)
 {
     tlsdiag_recording_t *first = take();
 
     if (first) {
-        give_back(first);
+        tlsdiag_spare_give_back(spares, SPARES, first);
     }
 }
 
 void tlsdiag_recordings_free(void)
 {
-    tlsdiag_recording_t *spare;
-
-    while ((spare = tlsdiag_spare_take(spares, SPARES)) != NULL) {
-        free(spare);
-    }
+    tlsdiag_spares_free(spares, SPARES);
 }
 
 /* What is not cleared for each recording, four fifths of it, in the order of facts.h. The ClientHello, because who decodes one
@@ -122,7 +111,7 @@ void tlsdiag_recording_free(tlsdiag_recording_t *recording)
     tlsdiag_client_release(recording->client);
     free(recording->heap_message);
     clear_what_few_fill(&recording->facts);
-    give_back(recording);
+    tlsdiag_spare_give_back(spares, SPARES, recording);
 }
 
 tlsdiag_recording_t *tlsdiag_observer_attach(tlsdiag_observer_t *observer, SSL *ssl)

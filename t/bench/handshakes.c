@@ -202,7 +202,7 @@ static void read_to_end(int fd)
 {
     char rest[4096];
     ssize_t length;
-    while ((length = read(fd, rest, sizeof rest)) > 0 || (length < 0 && errno == EAGAIN)) {
+    while ((length = read(fd, rest, sizeof rest)) > 0 || (length < 0 && plan.distance && errno == EAGAIN)) {
         if (length < 0) {
             travel();
         }
@@ -213,8 +213,8 @@ static void read_to_end(int fd)
  * the end, which the server makes of it after a last answer or an alert, before it can make its own. */
 static void leave(SSL *ssl, int fd)
 {
-    bool is_last = SSL_is_init_finished(ssl) && plan.requests == 0;
-    if (plan.distance && !is_last) {
+    bool server_ends = !SSL_is_init_finished(ssl) || plan.requests > 0;
+    if (plan.distance && server_ends) {
         read_to_end(fd);
     }
     if (SSL_is_init_finished(ssl)) {

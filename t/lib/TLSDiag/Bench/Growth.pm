@@ -22,7 +22,7 @@ sub run_processes
         for my $round (0 .. $rounds) {
             for my $title (@titles) {
                 for my $setting ($round % 2 ? qw(bare all) : qw(all bare)) {
-                    my $spent = TLSDiag::Bench::Cpu::spent_by($server{$setting}, $title, threads => 8, unpinned => 1);
+                    my $spent = TLSDiag::Bench::Cpu::spent_by($server{$setting}, $title, unpinned => 1);
                     $spent{$title}{$setting}[ $round - 1 ] = $spent if $round;    # the first one is for warmth
                 }
             }
