@@ -1,7 +1,7 @@
 # Instructions per handshake of `httpd -X` under valgrind's callgrind: the difference between N and 2N handshakes of one
-# process, so that its start and whatever happens once cancels out. What the kernel does is not counted. prefork serves on the
-# first thread; what other threads do (the audit's watch, log lines that gathered) depends on time, not on handshakes, and is
-# left out: valgrind makes a handshake last a hundred times longer.
+# process, so that its start and whatever happens once cancels out. What the kernel does is not counted. The event MPM has one
+# worker thread here, which serves all; what other threads do (the listener, the audit's watch, log lines that gathered) depends on
+# time, not on handshakes, and is left out: valgrind makes a handshake last a hundred times longer.
 package TLSDiag::Bench::Callgrind;
 use strict;
 use warnings;
@@ -38,7 +38,7 @@ sub run
 sub measure
 {
     my ($setting, $count, $titles, %client) = @_;
-    my $server = server($setting, mpm => 'prefork', more => join "\n", map { "$_ 1" } qw(StartServers MinSpareServers MaxSpareServers ServerLimit MaxRequestWorkers));
+    my $server = server($setting, mpm => 'event', more => join "\n", map { "$_ 1" } qw(StartServers ServerLimit ThreadsPerChild MaxRequestWorkers));
     my $process = start($server);
     my $first = 0;
     my %cost;
@@ -91,17 +91,18 @@ sub start
     return $process;
 }
 
-# Instructions of the first thread since the last call. httpd calls ap_send_http_options for nothing but our OPTIONS request, and callgrind writes
-# its counts when it does; so no debugger interface is needed, which would not survive the change of user.
+# Instructions of the worker thread since the last call. httpd calls ap_send_http_options for nothing but our OPTIONS request, and callgrind writes
+# the counts of the thread that does; so no debugger interface is needed, which would not survive the change of user.
 sub counted
 {
     my ($process) = @_;
     sleep 0.4;    # the end of the last connection, and a gathered log line, belong to what was done
     my $file = $process->{file} . '.' . ++$process->{dumps};
     system 'curl', '-s', '-m', 30, '-o', '/dev/null', '-X', 'OPTIONS', 'http://127.0.0.1:' . $process->{server}->port . '/';
-    wait_until("$file-01", 60, sub { glob "$file-*" });
-    my ($first) = sort glob "$file-*";
-    return TLSDiag::Server::read_file($first) =~ /^(?:totals|summary): (\d+)/m ? $1 : die "$first: no totals\n";
+    wait_until("$file-*", 60, sub { my @there = glob "$file-*"; return @there });
+    my ($worker, @others) = glob "$file-*";
+    die "counts of more than one thread: $worker @others\n" if @others;
+    return TLSDiag::Server::read_file($worker) =~ /^(?:totals|summary): (\d+)/m ? $1 : die "$worker: no totals\n";
 }
 
 sub stop
