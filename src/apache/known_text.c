@@ -24,28 +24,42 @@ static outcome_t *outcomes[OUTCOMES];
 
 /* Filled once, then read only. Hangs on the client and is freed with it. */
 typedef struct known {
+    bool drawn_anew;                 /* for the hello that it was rendered for */
     const tlsdiag_fragment_t *offer; /* NULL: the offer did not fit */
     tlsdiag_client_text_t offer_text;
 } known_t;
 
-static known_t *make_known(const tlsdiag_event_t *event)
+static known_t *make_known(const tlsdiag_event_t *event, bool drawn_anew)
 {
     known_t *known = malloc(sizeof *known);
 
     if (known) {
+        known->drawn_anew = drawn_anew;
         known->offer = tlsdiag_client_text_make(&known->offer_text, event);
     }
     return known;
 }
 
-static known_t *known_of(tlsdiag_client_t *client, const tlsdiag_event_t *event)
+static const known_t *known_of(tlsdiag_client_t *client, const tlsdiag_event_t *event, bool drawn_anew)
 {
     known_t *known = atomic_load_explicit(&client->text, memory_order_acquire);
 
-    if (!known && (known = make_known(event)) != NULL) {
+    if (!known && (known = make_known(event, drawn_anew)) != NULL) {
         known = tlsdiag_client_keep_text(client, known);
     }
     return known;
+}
+
+static const tlsdiag_fragment_t *offer_of(tlsdiag_client_t *client, const tlsdiag_event_t *event, bool drawn_anew,
+                                          tlsdiag_client_text_t *room)
+{
+    const known_t *known = client ? known_of(client, event, drawn_anew) : NULL;
+
+    if (!known || !known->offer) {
+        return NULL;
+    }
+    bool is_alike = !drawn_anew && !known->drawn_anew;
+    return is_alike ? known->offer : tlsdiag_client_text_redraw(room, &known->offer_text, event);
 }
 
 static outcome_t **place_of(const tlsdiag_outcome_key_t *key)
@@ -104,12 +118,12 @@ static outcome_t *outcome_of(const tlsdiag_event_t *event)
     return known ? known : make_outcome(place, event);
 }
 
-outcome_t *tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *client)
+outcome_t *tlsdiag_known_text_use(tlsdiag_event_t *event, const tlsdiag_recording_t *recording,
+                                  tlsdiag_client_text_t *room)
 {
-    known_t *known = client ? known_of(client, event) : NULL;
     outcome_t *outcome = outcome_of(event);
 
-    event->client = known ? known->offer : NULL;
+    event->client = offer_of(recording->client, event, recording->drawn.anew, room);
     if (outcome) {
         event->outcome = outcome->text.fragments;
         event->mould = &outcome->text.mould;

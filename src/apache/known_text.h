@@ -8,21 +8,23 @@
 #define TLSDIAG_APACHE_KNOWN_TEXT_H
 
 #include "apache/module.h"
-#include "collect/client_cache.h"
+#include "collect/handshake.h"
 #include "publish/event.h"
 
 /** How a plain success went, held by whoever uses it. */
 typedef struct tlsdiag_known_outcome tlsdiag_known_outcome_t;
 
 /**
- * Put what is known of client and of such an outcome into event->client and event->outcome, rendering what is missing for the
- * next time.
+ * Put what is known of the recording's client and of such an outcome into event->client and event->outcome, rendering what is
+ * missing for the next time.
  *
- * Shape    client may be NULL, and out of memory nothing is put in: then all is rendered anew.
+ * Shape    there may be no client, and out of memory nothing is put in: then all is rendered anew. room is where the client's
+ *          text goes when it has to be changed for this hello.
  * Returns  the outcome, to be given back with tlsdiag_known_outcome_release(); NULL: it is no plain success.
- * Lifetime what was put in lives as long as the client and the outcome are held.
+ * Lifetime what was put in lives as long as the client and the outcome are held, and room is left alone.
  */
-tlsdiag_known_outcome_t *tlsdiag_known_text_use(tlsdiag_event_t *event, tlsdiag_client_t *client);
+tlsdiag_known_outcome_t *tlsdiag_known_text_use(tlsdiag_event_t *event, const tlsdiag_recording_t *recording,
+                                                tlsdiag_client_text_t *room);
 
 /** outcome may be NULL. */
 void tlsdiag_known_outcome_release(tlsdiag_known_outcome_t *outcome);

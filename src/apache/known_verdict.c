@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/holders.h"
 #include "diagnose/repeat.h"
@@ -20,7 +21,7 @@ typedef struct telling {
 struct tlsdiag_known_verdict {
     const tlsdiag_posture_t *posture;
     apr_uint64_t revoked_reports;
-    apr_uint64_t stencil; /* that hellos like key.client_hello were last decoded by; 0: none. Behind the lock */
+    apr_uint64_t stencil; /* that hellos that fit were last decoded by; 0: none. Behind the lock */
     tlsdiag_facts_t key;
     tlsdiag_diagnosis_t diagnosis;
     tlsdiag_holders_t holders;
@@ -123,14 +124,19 @@ const tlsdiag_diagnosis_t *tlsdiag_known_verdict_find(known_t **known, tlsdiag_d
     return scratch;
 }
 
-static telling_t *make_telling(known_t *known, const tlsdiag_event_t *event)
+/* A mould has the client's offer in it, letter for letter. */
+static telling_t *make_telling(known_t *known, const tlsdiag_event_t *event, bool same_hello)
 {
     telling_t *telling = malloc(sizeof *telling), *there = NULL;
+    tlsdiag_event_t first = *event;
 
     if (!telling) {
         return NULL;
     }
-    telling->fits = tlsdiag_failure_text_make(&telling->text, event);
+    if (!same_hello) {
+        first.client = NULL; /* then there is no mould */
+    }
+    telling->fits = tlsdiag_failure_text_make(&telling->text, &first);
     if (atomic_compare_exchange_strong(&known->telling, &there, telling)) {
         return telling;
     }
@@ -141,13 +147,15 @@ static telling_t *make_telling(known_t *known, const tlsdiag_event_t *event)
 void tlsdiag_known_verdict_use(tlsdiag_event_t *event, known_t *known)
 {
     telling_t *telling = atomic_load_explicit(&known->telling, memory_order_acquire);
+    const tlsdiag_client_hello_t *known_hello = &known->key.client_hello, *hello = &event->facts->client_hello;
+    bool same_hello = memcmp((const char *)known_hello, (const char *)hello, sizeof *hello) == 0;
 
     if (!telling) {
-        telling = make_telling(known, event);
+        telling = make_telling(known, event, same_hello);
     }
     if (telling && telling->fits) {
         event->outcome = telling->text.fragments;
         event->words = &telling->text.words;
-        event->mould = &telling->text.mould;
+        event->mould = same_hello ? &telling->text.mould : NULL;
     }
 }

@@ -29,6 +29,7 @@ enum { PROCESS_DIGITS = 16, RECORD_DIGITS = 8 };
 typedef struct telling {
     tlsdiag_diagnosis_t diagnosis;
     tlsdiag_spans_t spans;
+    tlsdiag_client_text_t client_text;
     char experience[TLSDIAG_ADVICE_TEXT];
     char id[TLSDIAG_EVENT_ID_TEXT];
     char text[TLSDIAG_EVENT_BUFFER_BYTES + SPARE_BYTES];
@@ -174,10 +175,10 @@ static const tlsdiag_diagnosis_t *diagnose(const tlsdiag_connection_t *connectio
 }
 
 /* Put into event what was rendered before of such ones. Returns what has to be given back for it. */
-static tlsdiag_known_outcome_t *use_known(tlsdiag_event_t *event, tlsdiag_client_t *client,
-                                          tlsdiag_known_verdict_t *known)
+static tlsdiag_known_outcome_t *use_known(tlsdiag_event_t *event, const tlsdiag_recording_t *recording,
+                                          telling_t *telling, tlsdiag_known_verdict_t *known)
 {
-    tlsdiag_known_outcome_t *outcome = tlsdiag_known_text_use(event, client);
+    tlsdiag_known_outcome_t *outcome = tlsdiag_known_text_use(event, recording, &telling->client_text);
 
     if (known) {
         tlsdiag_known_verdict_use(event, known);
@@ -204,7 +205,7 @@ static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_
         return tlsdiag_bytes(NULL, 0);
     }
     tlsdiag_last_facts_identify(connection->c, &recording->facts);
-    tlsdiag_known_outcome_t *outcome = use_known(event, recording->client, known);
+    tlsdiag_known_outcome_t *outcome = use_known(event, recording, telling, known);
     if (goes_to_log) {
         logged = log_json_line(config->log, event, telling);
     }
@@ -213,6 +214,14 @@ static tlsdiag_bytes_t show(tlsdiag_connection_t *connection, tlsdiag_recording_
     event->mould = NULL;
     tlsdiag_known_outcome_release(outcome);
     return kept;
+}
+
+static tlsdiag_bytes_t ja3_string_of(const tlsdiag_recording_t *recording)
+{
+    const tlsdiag_drawn_t *drawn = &recording->drawn;
+
+    return drawn->ja3_string_length ? tlsdiag_bytes(drawn->ja3_string, drawn->ja3_string_length)
+                                    : recording->client->ja3_string;
 }
 
 static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *recording, telling_t *telling)
@@ -244,7 +253,7 @@ static void tell_with(tlsdiag_connection_t *connection, tlsdiag_recording_t *rec
                               .process_id = process_id,
                               .mask = tlsdiag_main_config()->mask };
     if (recording->client) {
-        event.ja3_string = recording->client->ja3_string;
+        event.ja3_string = ja3_string_of(recording);
         event.ja4_r = recording->client->ja4_r;
     }
     log_error_line(connection->c, server, &event, telling);

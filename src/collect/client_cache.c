@@ -74,11 +74,12 @@ static void hold(tlsdiag_client_t *client)
 }
 
 /* With the lock held. The caller holds what is returned. */
-static tlsdiag_client_t *find(const tlsdiag_client_hello_t *offer, uint64_t hash)
+static tlsdiag_client_t *find(tlsdiag_offer_match_t *match, const tlsdiag_client_hello_t *offer, uint64_t hash)
 {
     for (unsigned i = 0; i < WAYS; i++) {
         tlsdiag_client_t *client = clients[hash % SETS][i];
-        if (client && client->hash == hash && tlsdiag_offer_equals(&client->offer, offer)) {
+        *match = client && client->hash == hash ? tlsdiag_offer_match(&client->offer, offer) : TLSDIAG_OFFER_ANOTHER;
+        if (*match != TLSDIAG_OFFER_ANOTHER) {
             hold(client);
             return client;
         }
@@ -194,28 +195,65 @@ static void keep_hello(tlsdiag_client_t *client, const tlsdiag_client_hello_t *c
     free_known_hello(replaced);
 }
 
-tlsdiag_client_t *tlsdiag_client_find(const tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
-                                      char ja4[40])
+static tlsdiag_client_t *make_and_put(const tlsdiag_client_hello_t *client_hello, uint64_t hash,
+                                      tlsdiag_bytes_t message, char ja3[33], char ja4[40])
 {
-    if (!tlsdiag_offer_is_whole(client_hello)) {
-        fingerprint(ja3, ja4, message);
-        return NULL;
-    }
-    uint64_t hash = tlsdiag_offer_hash(client_hello);
-    pthread_mutex_lock(&lock);
-    tlsdiag_client_t *client = find(client_hello, hash);
-    pthread_mutex_unlock(&lock);
-    if (client) {
-        copy_fingerprints(ja3, ja4, client);
-        keep_hello(client, client_hello, message);
-        return client;
-    }
-    client = make(client_hello, hash, message);
+    tlsdiag_client_t *client = make(client_hello, hash, message);
+
     if (!client) {
         fingerprint(ja3, ja4, message);
         return NULL;
     }
     copy_fingerprints(ja3, ja4, client);
     put(client);
+    return client;
+}
+
+/* The JA3 of extensions in another order. */
+static void fingerprint_again(char ja3[33], tlsdiag_drawn_t *drawn, const tlsdiag_client_t *client,
+                              const tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message)
+{
+    tlsdiag_writer_t out = tlsdiag_writer(drawn->ja3_string, sizeof drawn->ja3_string);
+    tlsdiag_digest_t digest = tlsdiag_digest_open();
+
+    if (client->ja3_string.length) {
+        tlsdiag_ja3_string_reorder(&out, client->ja3_string, client_hello->extensions, client_hello->extensions_count);
+        drawn->ja3_string_length = (uint16_t)out.length;
+        tlsdiag_ja3_of_text(ja3, tlsdiag_bytes(drawn->ja3_string, out.length), &digest);
+    } else {
+        tlsdiag_ja3(ja3, message, &digest);
+    }
+    tlsdiag_digest_close(&digest);
+}
+
+static tlsdiag_client_t *find_any(tlsdiag_offer_match_t *match, const tlsdiag_client_hello_t *offer, uint64_t hash)
+{
+    pthread_mutex_lock(&lock);
+    tlsdiag_client_t *client = find(match, offer, hash);
+    pthread_mutex_unlock(&lock);
+    return client;
+}
+
+tlsdiag_client_t *tlsdiag_client_find(const tlsdiag_client_hello_t *client_hello, tlsdiag_bytes_t message, char ja3[33],
+                                      char ja4[40], tlsdiag_drawn_t *drawn)
+{
+    tlsdiag_offer_match_t match;
+
+    if (!tlsdiag_offer_is_whole(client_hello)) {
+        fingerprint(ja3, ja4, message);
+        return NULL;
+    }
+    uint64_t hash = tlsdiag_offer_hash(client_hello);
+    tlsdiag_client_t *client = find_any(&match, client_hello, hash);
+    if (!client) {
+        return make_and_put(client_hello, hash, message, ja3, ja4);
+    }
+    copy_fingerprints(ja3, ja4, client);
+    drawn->anew = match != TLSDIAG_OFFER_SAME;
+    if (match == TLSDIAG_OFFER_SAME) {
+        keep_hello(client, client_hello, message);
+    } else if (match == TLSDIAG_OFFER_REORDERED) {
+        fingerprint_again(ja3, drawn, client, client_hello, message);
+    }
     return client;
 }

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "collect/digest.h"
 
+#include "base/spares.h"
 #include "collect/openssl_compat.h"
 
 /* Written by start and stop alone, which run while there is one thread. */
 static const EVP_MD *fetched[2];
+
+/* Contexts that were used, for the next: to make one costs as much as to hash a hundred bytes. */
+enum { SPARES = 4 };
+static tlsdiag_spare_t spares[SPARES];
 
 bool tlsdiag_digest_start(void)
 {
@@ -20,6 +25,9 @@ void tlsdiag_digest_stop(void)
     tlsdiag_openssl_digest_free(fetched[TLSDIAG_MD5]);
     tlsdiag_openssl_digest_free(fetched[TLSDIAG_SHA256]);
     fetched[TLSDIAG_MD5] = fetched[TLSDIAG_SHA256] = NULL;
+    for (EVP_MD_CTX *spare; (spare = tlsdiag_spare_take(spares, SPARES)) != NULL;) {
+        EVP_MD_CTX_free(spare);
+    }
 }
 
 static bool start(void *state, tlsdiag_digest_kind_t kind)
@@ -40,13 +48,17 @@ static bool finish(void *state, uint8_t *out)
 /* EVP calls leave errors in the queue that mod_ssl reads; none of ours may stay there. */
 tlsdiag_digest_t tlsdiag_digest_open(void)
 {
+    EVP_MD_CTX *spare = tlsdiag_spare_take(spares, SPARES);
+
     ERR_set_mark();
-    return (tlsdiag_digest_t){ start, add, finish, EVP_MD_CTX_new() };
+    return (tlsdiag_digest_t){ start, add, finish, spare ? spare : EVP_MD_CTX_new() };
 }
 
 void tlsdiag_digest_close(tlsdiag_digest_t *digest)
 {
-    EVP_MD_CTX_free(digest->state);
+    if (digest->state && !tlsdiag_spare_keep(spares, SPARES, digest->state)) {
+        EVP_MD_CTX_free(digest->state);
+    }
     digest->state = NULL;
     ERR_pop_to_mark();
 }

@@ -37,7 +37,7 @@ void tlsdiag_recordings_free(void)
 
 /* What is not cleared for each recording, four fifths of it, in the order of facts.h. The ClientHello, because who decodes one
  * writes all of it, and where none comes it is cleared at the end. The others, which few handshakes fill, because whoever
- * gives a recording back leaves them clean. And raw, of which raw_length says how much counts. */
+ * gives a recording back leaves them clean. And the texts at its end, whose lengths say how much counts. */
 #define PART(member)                                                                         \
     {                                                                                        \
         offsetof(tlsdiag_recording_t, facts.member), sizeof((tlsdiag_facts_t *)NULL)->member \
@@ -56,7 +56,7 @@ static void clear_rest(tlsdiag_recording_t *recording)
         memset(start + at, 0, left_out[i].at - at);
         at = left_out[i].at + left_out[i].bytes;
     }
-    memset(start + at, 0, offsetof(tlsdiag_recording_t, raw) - at);
+    memset(start + at, 0, offsetof(tlsdiag_recording_t, drawn.ja3_string) - at);
 }
 
 static void clear_client_hello(tlsdiag_facts_t *facts)

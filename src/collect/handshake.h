@@ -34,6 +34,7 @@ typedef struct tlsdiag_recording {
     uint64_t stencil;         /**< tlsdiag_client_recognise(); 0: the ClientHello was decoded as one never seen */
     uint8_t *heap_message;    /**< the heap copy of a ClientHello larger than raw; NULL: none */
     uint16_t raw_length;
+    tlsdiag_drawn_t drawn;         /**< of client; its text is not cleared */
     uint8_t raw[TLSDIAG_RAW_KEPT]; /**< bytes below TLS until the ClientHello was whole; then the ClientHello's body */
 } tlsdiag_recording_t;
 

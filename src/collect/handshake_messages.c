@@ -41,7 +41,8 @@ static void decode_client_hello(tlsdiag_recording_t *recording, tlsdiag_bytes_t 
 
     tlsdiag_client_hello_decode(&facts->client_hello, message, (uint32_t)message.length);
     if (facts->client_hello.complete) {
-        recording->client = tlsdiag_client_find(&facts->client_hello, message, facts->ja3, facts->ja4);
+        recording->client =
+            tlsdiag_client_find(&facts->client_hello, message, facts->ja3, facts->ja4, &recording->drawn);
     }
 }
 

@@ -22,6 +22,13 @@ enum {
 /** The JA3 string, `771,4865-4866,0-23,29-23,0`. */
 void tlsdiag_ja3_string_write(tlsdiag_writer_t *out, tlsdiag_bytes_t message);
 
+/**
+ * The JA3 string of a hello that is like the one of ja3_string but for the order of its extensions, count of them (offer.h:
+ * TLSDIAG_OFFER_REORDERED). As long as ja3_string.
+ */
+void tlsdiag_ja3_string_reorder(tlsdiag_writer_t *out, tlsdiag_bytes_t ja3_string, const uint16_t *extensions,
+                                size_t count);
+
 /** JA4_r, the lists in clear: `t13d1516h2_002f,0035_0005,000a_0403,0804`. */
 void tlsdiag_ja4_r_write(tlsdiag_writer_t *out, tlsdiag_bytes_t message);
 

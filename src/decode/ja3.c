@@ -5,6 +5,8 @@
  */
 #include "decode/fingerprint.h"
 
+#include <string.h>
+
 #include "decode/fingerprint_text.h"
 #include "decode/hello_lists.h"
 
@@ -58,6 +60,36 @@ void tlsdiag_ja3_string_write(tlsdiag_writer_t *out, tlsdiag_bytes_t message)
     tlsdiag_text_t text;
     tlsdiag_text_begin_writing(&text, out);
     put_ja3(&text, message);
+}
+
+/* What stands behind so many commas. */
+static const uint8_t *behind_comma(tlsdiag_bytes_t text, unsigned commas)
+{
+    const uint8_t *at = text.at, *end = text.at + text.length;
+    for (; commas > 0 && at; commas--) {
+        at = memchr(at, ',', (size_t)(end - at));
+        at += at != NULL;
+    }
+    return at ? at : end;
+}
+
+void tlsdiag_ja3_string_reorder(tlsdiag_writer_t *out, tlsdiag_bytes_t ja3_string, const uint16_t *extensions,
+                                size_t count)
+{
+    const uint8_t *head_end = behind_comma(ja3_string, 2) - 1, *tail = behind_comma(ja3_string, 3) - 1;
+    char separator = 0;
+    tlsdiag_text_t text;
+    tlsdiag_write_bytes(out, (const char *)ja3_string.at, (size_t)(head_end - ja3_string.at));
+    tlsdiag_text_begin_writing(&text, out);
+    tlsdiag_text_char(&text, ',');
+    for (size_t i = 0; i < count; i++) {
+        if (!tlsdiag_iana_is_grease(extensions[i])) {
+            tlsdiag_text_decimal(&text, separator, extensions[i]);
+            separator = '-';
+        }
+    }
+    tlsdiag_text_end(&text);
+    tlsdiag_write_bytes(out, (const char *)tail, (size_t)(ja3_string.at + ja3_string.length - tail));
 }
 
 /* Takes the digest, to which the text was added, to its end. */

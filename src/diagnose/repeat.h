@@ -21,7 +21,7 @@ bool tlsdiag_verdict_may_repeat(const tlsdiag_facts_t *facts);
  * says the same, if tlsdiag_verdict_may_repeat() of both and nothing varies in one verdict (tlsdiag_diagnosis_t).
  *
  * Shape    posture may be NULL.
- * Writes   all of *key: facts without address, port, ids, sizes and times. ended_us is how many of the dates have passed on
+ * Writes   all of *key: facts without address, port, ids, sizes, times and JA3. ended_us is how many of the dates have passed on
  *          which one of our certificates becomes or ceases to be valid: nothing else is asked of the clock.
  */
 void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture);
@@ -30,7 +30,8 @@ void tlsdiag_verdict_key(tlsdiag_facts_t *key, const tlsdiag_facts_t *facts, con
 bool tlsdiag_is_circumstance(size_t offset);
 
 /**
- * Is it what tlsdiag_verdict_key() would write? Without writing it: facts are large.
+ * Is it what tlsdiag_verdict_key() would write, but for what the client draws anew for each ClientHello (decode/offer.h)? No rule
+ * asks for that, and the texts that show it vary. Without writing it: facts are large.
  *
  * Shape    same_hello_but_name: the caller knows that the ClientHellos of both differ in server_name at most.
  */

@@ -122,9 +122,13 @@ typedef struct tlsdiag_field {
     uint8_t cut;                /**< tlsdiag_cut_t; of an object: it goes whole, its rows then have none */
     uint8_t type;               /**< tlsdiag_type_t */
     union {
-        uint8_t run;  /**< tlsdiag_fragment_run_t of a fragment */
-        uint8_t size; /**< bytes of a number */
-        bool settled; /**< of a field with a function: it turns on the verdict and its key alone (diagnose/repeat.h) */
+        uint8_t run;          /**< tlsdiag_fragment_run_t of a fragment */
+        uint8_t size;         /**< bytes of a number */
+        struct {              /**< of a field with a function: */
+            bool settled : 1; /**< it turns on the verdict and its key alone (diagnose/repeat.h) */
+            bool greased : 1; /**< code points, of which some may be GREASE, as `0x1a1a` */
+            bool ordered : 1; /**< it turns on the order of the extensions, and is as long in any other */
+        };
     };
     uint16_t offset; /**< in tlsdiag_facts_t */
     /** Write the value, JSON. Returns false when there is none: what it wrote is then taken back, and the field is absent. */
@@ -137,13 +141,6 @@ _Static_assert(sizeof(void *) != 8 || sizeof(tlsdiag_field_t) == 64, "one cache 
 
 /** The whole object. Its parts are in files of their own (fields_rows.h). */
 extern const tlsdiag_field_t tlsdiag_fields[];
-
-/**
- * Render one run of event into out, not from a fragment, and describe it in *fragment, which is good as long as out's buffer.
- * Returns  false when it did not fit or has too many fields that may be cut: *fragment is then not to be used.
- */
-bool tlsdiag_fragment_write(tlsdiag_fragment_t *fragment, tlsdiag_writer_t *out, tlsdiag_fragment_run_t run,
-                            const tlsdiag_event_t *event);
 
 /** Where the value of a row stands that needs no function. */
 static inline const void *tlsdiag_field_place(const tlsdiag_event_t *event, const tlsdiag_field_t *field)

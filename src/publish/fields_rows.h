@@ -30,6 +30,16 @@
         TLSDIAG_ROW("\"" name "\":", FIELD, type_, when_, cut_), .settled = true, .write = write_, .help = help_ \
     }
 
+/** ... that a client draws for each hello (decode/offer.h): which GREASE values stand in it, or in which order the extensions do. */
+#define TLSDIAG_GREASED(name, type_, when_, cut_, write_, help_)                                                 \
+    {                                                                                                            \
+        TLSDIAG_ROW("\"" name "\":", FIELD, type_, when_, cut_), .greased = true, .write = write_, .help = help_ \
+    }
+#define TLSDIAG_ORDERED(name, type_, when_, cut_, write_, help_)                                                 \
+    {                                                                                                            \
+        TLSDIAG_ROW("\"" name "\":", FIELD, type_, when_, cut_), .ordered = true, .write = write_, .help = help_ \
+    }
+
 /** A value that stands in the facts: a bool, an unsigned number of any width, a text. */
 #define TLSDIAG_BOOLEAN(name, when_, member, help_)                                                                \
     {                                                                                                              \

@@ -33,6 +33,11 @@ static bool write_server_name(tlsdiag_writer_t *out, const tlsdiag_event_t *even
     return true;
 }
 
+static bool write_ja3(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
+{
+    return tlsdiag_json_text(out, event->facts->ja3);
+}
+
 static bool write_supported_ciphers(tlsdiag_writer_t *out, const tlsdiag_event_t *event)
 {
     const tlsdiag_client_hello_t *hello = &event->facts->client_hello;
@@ -90,7 +95,7 @@ static bool write_server_sha256(tlsdiag_writer_t *out, const tlsdiag_event_t *ev
 
 /* clang-format off */
 const tlsdiag_field_t tlsdiag_fields_ciphers[] = {
-    TLSDIAG_TEXT("ja3", KEYWORD, COMPLETE_HELLO, NEVER, ja3,
+    TLSDIAG_ORDERED("ja3", KEYWORD, COMPLETE_HELLO, NEVER, write_ja3,
                   "MD5 of `tlsdiag.ja3_string`, 32 hex digits; absent where this host has no MD5 (FIPS)"),
     TLSDIAG_FIELD("supported_ciphers", KEYWORDS, HELLO, SUPPORTED_CIPHERS, write_supported_ciphers,
                   "all suites offered, in order, IANA names; unknown ones as `0x1234`; GREASE is left out"),

@@ -260,7 +260,7 @@ const tlsdiag_field_t tlsdiag_fields_fingerprints[] = {
     TLSDIAG_TEXT("ja4", KEYWORD, COMPLETE_HELLO, NEVER, ja4,
                  "FoxIO's fingerprint of the client: `t13d1516h2_8daaf6152771_b0da82dd1658`"),
     TLSDIAG_FIELD("ja4_r", KEYWORD, COMPLETE_HELLO, JA4_R, write_ja4_r, "JA4 with its lists in clear"),
-    TLSDIAG_FIELD("ja3_string", KEYWORD, COMPLETE_HELLO, JA3_STRING, write_ja3_string, "what JA3 is the MD5 of"),
+    TLSDIAG_ORDERED("ja3_string", KEYWORD, COMPLETE_HELLO, JA3_STRING, write_ja3_string, "what JA3 is the MD5 of"),
     TLSDIAG_END
 };
 

@@ -4,7 +4,8 @@
 #include <string.h>
 
 #include "publish/event.h"
-#include "publish/fields.h"
+#include "publish/fields_rows.h"
+#include "publish/rendering.h"
 #include "publish/words.h"
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
@@ -20,6 +21,54 @@ static const run_t of_failures[] = { TLSDIAG_FRAGMENT_OUTCOME, TLSDIAG_FRAGMENT_
                                      TLSDIAG_FRAGMENT_PROCESS, TLSDIAG_FRAGMENT_NEGOTIATED, TLSDIAG_FRAGMENT_SERVER,
                                      TLSDIAG_FRAGMENT_GROUNDS, TLSDIAG_FRAGMENT_OPENSSL };
 
+static const tlsdiag_field_t *const rows_of[TLSDIAG_FRAGMENTS] = {
+    [TLSDIAG_FRAGMENT_CIPHERS] = tlsdiag_fields_ciphers,
+    [TLSDIAG_FRAGMENT_FINGERPRINTS] = tlsdiag_fields_fingerprints,
+    [TLSDIAG_FRAGMENT_OFFER] = tlsdiag_fields_offer,
+    [TLSDIAG_FRAGMENT_SUMMARY] = tlsdiag_fields_summary,
+    [TLSDIAG_FRAGMENT_OUTCOME] = tlsdiag_fields_outcome,
+    [TLSDIAG_FRAGMENT_REASON] = tlsdiag_fields_reason,
+    [TLSDIAG_FRAGMENT_ERROR] = tlsdiag_fields_error,
+    [TLSDIAG_FRAGMENT_PROCESS] = tlsdiag_fields_process,
+    [TLSDIAG_FRAGMENT_NEGOTIATED] = tlsdiag_fields_negotiated,
+    [TLSDIAG_FRAGMENT_SERVER] = tlsdiag_fields_server,
+    [TLSDIAG_FRAGMENT_VERDICT] = tlsdiag_fields_verdict,
+    [TLSDIAG_FRAGMENT_GROUNDS] = tlsdiag_fields_grounds,
+    [TLSDIAG_FRAGMENT_OPENSSL] = tlsdiag_fields_openssl,
+};
+
+static bool describe(tlsdiag_fragment_t *fragment, const tlsdiag_rendering_t *rendering, size_t from)
+{
+    const tlsdiag_writer_t *out = rendering->out;
+    fragment->text = out->start + from;
+    fragment->length = (uint32_t)(out->length - from);
+    fragment->spans_count = rendering->spans->count;
+    if (rendering->truncated || rendering->spans->count > TLSDIAG_FRAGMENT_SPANS) {
+        return false;
+    }
+    for (size_t i = 0; i < fragment->spans_count; i++) {
+        fragment->spans[i] = rendering->spans->spans[i];
+        fragment->spans[i].start -= (uint32_t)from;
+    }
+    return true;
+}
+
+/* Render one run of event into out, not from a fragment. Returns false when it did not fit or has too many fields that may be cut. */
+static bool write_run(tlsdiag_fragment_t *fragment, tlsdiag_writer_t *out, run_t run, const tlsdiag_event_t *event,
+                      tlsdiag_drawn_values_t *drawn)
+{
+    tlsdiag_rendering_t rendering;
+    tlsdiag_spans_t spans;
+    size_t before = out->length;
+    tlsdiag_rendering_start(&rendering, out, event, &spans);
+    rendering.room_for_cut = out->capacity;
+    rendering.keeps_spans = true;
+    rendering.drawn = drawn;
+    tlsdiag_rendering_write(&rendering, rows_of[run]);
+    out->capacity = rendering.capacity;
+    return describe(fragment, &rendering, before);
+}
+
 /* What a text is rendered from: nothing of it may have been rendered before. */
 static tlsdiag_event_t bare(const tlsdiag_event_t *event)
 {
@@ -32,11 +81,11 @@ static tlsdiag_event_t bare(const tlsdiag_event_t *event)
 
 /* Render runs, one behind the other; first is the run of fragments[0]. */
 static bool write_runs(tlsdiag_fragment_t *fragments, unsigned first, const run_t *runs, size_t count,
-                       tlsdiag_writer_t *out, const tlsdiag_event_t *event)
+                       tlsdiag_writer_t *out, const tlsdiag_event_t *event, tlsdiag_drawn_values_t *drawn)
 {
     tlsdiag_event_t stripped = bare(event);
     for (size_t i = 0; i < count; i++) {
-        if (!tlsdiag_fragment_write(&fragments[runs[i] - first], out, (tlsdiag_fragment_run_t)runs[i], &stripped)) {
+        if (!write_run(&fragments[runs[i] - first], out, runs[i], &stripped, drawn)) {
             return false;
         }
     }
@@ -54,7 +103,41 @@ static void clear(tlsdiag_fragment_t fragments[TLSDIAG_OUTCOME_FRAGMENTS])
 const tlsdiag_fragment_t *tlsdiag_client_text_make(tlsdiag_client_text_t *kept, const tlsdiag_event_t *event)
 {
     tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
-    return write_runs(kept->fragments, 0, of_clients, COUNT(of_clients), &out, event) ? kept->fragments : NULL;
+    kept->drawn = (tlsdiag_drawn_values_t){ .fits = true };
+    bool made = write_runs(kept->fragments, 0, of_clients, COUNT(of_clients), &out, event, &kept->drawn);
+    kept->length = (uint32_t)out.length;
+    return made ? kept->fragments : NULL;
+}
+
+/* In the place of one that is as long. Whatever a row writes, nothing behind it changes. */
+static bool write_again(char *text, const tlsdiag_drawn_value_t *value, const tlsdiag_event_t *event)
+{
+    tlsdiag_writer_t out = { .start = text + value->start, .capacity = (size_t)(value->end - value->start) };
+    return value->row->write(&out, event) && !out.truncated && out.length == out.capacity;
+}
+
+static void copy_fragments(tlsdiag_client_text_t *to, const tlsdiag_client_text_t *from)
+{
+    memcpy(to->text, from->text, from->length);
+    for (unsigned i = 0; i < TLSDIAG_CLIENT_FRAGMENTS; i++) {
+        to->fragments[i] = from->fragments[i];
+        to->fragments[i].text = to->text + (from->fragments[i].text - from->text);
+    }
+}
+
+const tlsdiag_fragment_t *tlsdiag_client_text_redraw(tlsdiag_client_text_t *redrawn, const tlsdiag_client_text_t *kept,
+                                                     const tlsdiag_event_t *event)
+{
+    if (!kept->drawn.fits) {
+        return NULL;
+    }
+    copy_fragments(redrawn, kept);
+    for (unsigned i = 0; i < kept->drawn.count; i++) {
+        if (!write_again(redrawn->text, &kept->drawn.values[i], event)) {
+            return NULL;
+        }
+    }
+    return redrawn->fragments;
 }
 
 /* The event that a mould is cast of: what is not in the lines that come often is not in it. */
@@ -147,7 +230,7 @@ bool tlsdiag_outcome_text_make(tlsdiag_outcome_text_t *kept, const tlsdiag_event
     }
     set_key(&kept->key, event);
     clear(kept->fragments);
-    if (!write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_successes, COUNT(of_successes), &out, event)) {
+    if (!write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_successes, COUNT(of_successes), &out, event, NULL)) {
         return false;
     }
     tlsdiag_event_t again = ordinary(event);
@@ -173,7 +256,7 @@ bool tlsdiag_failure_text_make(tlsdiag_failure_text_t *kept, const tlsdiag_event
     tlsdiag_writer_t out = tlsdiag_writer(kept->text, sizeof kept->text);
     clear(kept->fragments);
     if (!tlsdiag_words_begin(&kept->words, &out, event) ||
-        !write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_failures, COUNT(of_failures), &out, event)) {
+        !write_runs(kept->fragments, TLSDIAG_CLIENT_FRAGMENTS, of_failures, COUNT(of_failures), &out, event, NULL)) {
         return false;
     }
     cast_failure(kept, event);

@@ -46,6 +46,7 @@ enum {
     TLSDIAG_CLIENT_FRAGMENTS = TLSDIAG_FRAGMENT_OFFER + 1, /**< the first ones */
     TLSDIAG_OUTCOME_FRAGMENTS = TLSDIAG_FRAGMENTS - TLSDIAG_CLIENT_FRAGMENTS,
     TLSDIAG_FRAGMENT_SPANS = 12,
+    TLSDIAG_DRAWN_VALUES = 12,
     TLSDIAG_CLIENT_TEXT_BYTES = 6144, /**< holds the offer of all but scanners */
     TLSDIAG_OUTCOME_TEXT_BYTES = 2560,
     TLSDIAG_OUTCOME_LINE_BYTES = 3072,  /**< of a line without what the client offers */
@@ -60,9 +61,23 @@ typedef struct tlsdiag_fragment {
     tlsdiag_span_t spans[TLSDIAG_FRAGMENT_SPANS];
 } tlsdiag_fragment_t;
 
+/** Where a value stands in a client's text that another hello of the client may have otherwise, and is as long then. */
+typedef struct tlsdiag_drawn_value {
+    const struct tlsdiag_field *row;
+    uint16_t start, end; /**< in the text */
+} tlsdiag_drawn_value_t;
+
+typedef struct tlsdiag_drawn_values {
+    bool fits; /**< all are here */
+    uint8_t count;
+    tlsdiag_drawn_value_t values[TLSDIAG_DRAWN_VALUES];
+} tlsdiag_drawn_values_t;
+
 /** What a client offers, rendered. Belongs to the caller, who finds it again by the client's hello. Not to be moved. */
 typedef struct tlsdiag_client_text {
     tlsdiag_fragment_t fragments[TLSDIAG_CLIENT_FRAGMENTS];
+    tlsdiag_drawn_values_t drawn;
+    uint32_t length;
     char text[TLSDIAG_CLIENT_TEXT_BYTES];
 } tlsdiag_client_text_t;
 
@@ -74,6 +89,15 @@ typedef struct tlsdiag_client_text {
  * Returns  kept->fragments, for event->client; NULL when it does not fit: then it is rendered anew for each line.
  */
 const tlsdiag_fragment_t *tlsdiag_client_text_make(tlsdiag_client_text_t *kept, const struct tlsdiag_event *event);
+
+/**
+ * The text of event's client from kept, which was made of another hello of the same client: their offers are the same but for what
+ * is drawn (tlsdiag_offer_match() says no TLSDIAG_OFFER_ANOTHER). A quarter of the work of rendering it.
+ *
+ * Returns  redrawn->fragments; NULL when it cannot be made so: then render it.
+ */
+const tlsdiag_fragment_t *tlsdiag_client_text_redraw(tlsdiag_client_text_t *redrawn, const tlsdiag_client_text_t *kept,
+                                                     const struct tlsdiag_event *event);
 
 /** All that the text of a plain success turns on. To be compared as bytes. */
 typedef struct tlsdiag_outcome_key {

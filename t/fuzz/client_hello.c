@@ -7,6 +7,7 @@
 #include "decode/fingerprint.h"
 #include "decode/offer.h"
 #include "fuzz.h"
+#include "redraw.h"
 
 /* A digest that reads what it is given. */
 static bool start(void *state, tlsdiag_digest_kind_t kind)
@@ -41,15 +42,19 @@ static void check_fingerprints(tlsdiag_bytes_t message)
     CHECK(tlsdiag_ja4(text, message, &digest) && is_text(text, 36) && !text[36]);
 }
 
-/* An offer that stands whole in the fields is the same as itself, also in another place. */
+/* An offer that stands whole in the fields is the same as itself, also in another place, and drawn anew. */
 static void check_offer(const tlsdiag_client_hello_t *hello)
 {
     static tlsdiag_client_hello_t other;
     if (tlsdiag_offer_is_whole(hello)) {
         other = *hello;
-        CHECK(tlsdiag_offer_equals(hello, &other) && tlsdiag_offer_hash(hello) == tlsdiag_offer_hash(&other));
+        CHECK(tlsdiag_offer_match(hello, &other) == TLSDIAG_OFFER_SAME);
+        CHECK(tlsdiag_offer_hash(hello) == tlsdiag_offer_hash(&other));
+        redraw_hello(&other, hello->message_bytes);
+        CHECK(tlsdiag_offer_match(hello, &other) != TLSDIAG_OFFER_ANOTHER);
+        CHECK(tlsdiag_offer_hash(hello) == tlsdiag_offer_hash(&other));
         other.cipher_suites_count--;
-        CHECK(!tlsdiag_offer_equals(hello, &other));
+        CHECK(tlsdiag_offer_match(hello, &other) == TLSDIAG_OFFER_ANOTHER);
     }
 }
 

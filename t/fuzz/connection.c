@@ -12,7 +12,9 @@
 
 #include "decode/first_bytes.h"
 #include "decode/proxy_header.h"
+#include "decode/offer.h"
 #include "publish/event.h"
+#include "redraw.h"
 #include "verdict_key.h"
 #include "vhosts.h"
 
@@ -115,6 +117,27 @@ static void check_failure(tlsdiag_event_t *event)
     }
 }
 
+/* The client comes again and draws anew: the text is that of the hello it sends then, and where nothing that varies is told, the
+ * verdict is the same. */
+static void check_redrawn(tlsdiag_event_t *event)
+{
+    static tlsdiag_client_text_t redrawn;
+    static tlsdiag_client_hello_t before;
+    static tlsdiag_diagnosis_t again;
+    before = facts.client_hello;
+    redraw_hello(&facts.client_hello, before.message_bytes);
+    tlsdiag_diagnose(&again, &facts, event->posture, NULL);
+    CHECK(again.rule == diagnosis.rule);
+    CHECK(diagnosis.varies || (strcmp(again.says, diagnosis.says) == 0 && strcmp(again.remedy, diagnosis.remedy) == 0));
+    event->client = NULL;
+    write_json(whole, event, 0);
+    event->client = tlsdiag_client_text_redraw(&redrawn, &client_text, event);
+    CHECK(event->client);
+    write_json(limited, event, 0);
+    CHECK(strcmp(whole, limited) == 0);
+    facts.client_hello = before;
+}
+
 static void check_log(tlsdiag_event_t *event)
 {
     write_json(whole, event, 0);
@@ -122,6 +145,9 @@ static void check_log(tlsdiag_event_t *event)
     write_json(limited, event, 0);
     CHECK(strcmp(whole, limited) == 0);
     check_failure(event);
+    if (event->client && facts.has_client_hello && tlsdiag_offer_is_whole(&facts.client_hello)) {
+        check_redrawn(event);
+    }
     event->client = NULL;
     tlsdiag_writer_t out = tlsdiag_writer(line, ROOM);
     tlsdiag_event_line_write(&out, event, TLSDIAG_LINE_WITH_ADDRESS);

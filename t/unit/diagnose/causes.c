@@ -2,8 +2,10 @@
 /* One row for each cause, and rows for its nearest neighbours: what differs by one fact and is another cause. */
 #include "handshake.h"
 
+#include "decode/offer.h"
 #include "diagnose/repeat.h"
 #include "diagnose/rules.h"
+#include "redraw.h"
 
 typedef struct row {
     const char *cause;
@@ -77,6 +79,18 @@ static void change_circumstances(void)
     }
 }
 
+static bool same_verdict(const tlsdiag_diagnosis_t *a, const tlsdiag_diagnosis_t *b)
+{
+    bool same = a->rule == b->rule && a->failure == b->failure && a->confidence == b->confidence &&
+                a->evidence_count == b->evidence_count && strcmp(a->says, b->says) == 0 &&
+                strcmp(a->advice, b->advice) == 0 && strcmp(a->remedy, b->remedy) == 0 &&
+                strcmp(a->remedy_cost, b->remedy_cost) == 0;
+    for (unsigned i = 0; i < a->evidence_count && same; i++) {
+        same = strcmp(a->evidence[i].value, b->evidence[i].value) == 0;
+    }
+    return same;
+}
+
 /* What the verdict must not turn on (repeat.h). Returns whether it is one that repeats. */
 static bool repeats(const row_t *row, const tlsdiag_diagnosis_t *diagnosis)
 {
@@ -89,16 +103,56 @@ static bool repeats(const row_t *row, const tlsdiag_diagnosis_t *diagnosis)
     change_circumstances();
     tlsdiag_verdict_key(&other_key, &facts, vhost);
     tlsdiag_diagnose(&again, &facts, vhost, &experience);
-    bool same = again.rule == diagnosis->rule && again.failure == diagnosis->failure &&
-                again.confidence == diagnosis->confidence && again.evidence_count == diagnosis->evidence_count &&
-                strcmp(again.says, diagnosis->says) == 0 && strcmp(again.advice, diagnosis->advice) == 0 &&
-                strcmp(again.remedy, diagnosis->remedy) == 0 && strcmp(again.remedy_cost, diagnosis->remedy_cost) == 0;
-    for (unsigned i = 0; i < again.evidence_count && same; i++) {
-        same = strcmp(again.evidence[i].value, diagnosis->evidence[i].value) == 0;
-    }
-    ok(same && memcmp(&key, &other_key, sizeof key) == 0 && tlsdiag_verdict_key_fits(&key, &facts, vhost, false),
+    ok(same_verdict(&again, diagnosis) && memcmp(&key, &other_key, sizeof key) == 0 &&
+           tlsdiag_verdict_key_fits(&key, &facts, vhost, false),
        "%s: %s: again", row->cause, row->name);
     return true;
+}
+
+static void put_first(uint16_t *codes, uint16_t *count, size_t kept, uint16_t code)
+{
+    if (*count > 0 && *count < kept) {
+        memmove(codes + 1, codes, *count * sizeof *codes);
+        codes[0] = code;
+        ++*count;
+    }
+}
+
+/* As a browser would have sent it (RFC 8701). */
+static void grease(tlsdiag_client_hello_t *hello)
+{
+    hello->grease = true;
+#define PUT_FIRST(list, kept, code) put_first(hello->list, &hello->list##_count, kept, code)
+    PUT_FIRST(cipher_suites, TLSDIAG_CIPHER_SUITES_KEPT, 0x2a2a);
+    PUT_FIRST(supported_groups, TLSDIAG_GROUPS_KEPT, 0x3a3a);
+    PUT_FIRST(key_shares, TLSDIAG_KEY_SHARES_KEPT, 0x3a3a);
+    PUT_FIRST(supported_versions, TLSDIAG_VERSIONS_KEPT, 0x4a4a);
+    PUT_FIRST(signature_algorithms, TLSDIAG_SIGNATURE_SCHEMES_KEPT, 0x5a5a);
+    PUT_FIRST(extensions, TLSDIAG_EXTENSIONS_KEPT, 0x6a6a);
+#undef PUT_FIRST
+}
+
+/* A browser that fails so comes again and draws anew: it gets the same verdict, and the key says that it does. */
+static void redraws(const row_t *row)
+{
+    static tlsdiag_diagnosis_t before, after;
+    static tlsdiag_facts_t key;
+    begin();
+    row->set();
+    grease(&facts.client_hello);
+    tlsdiag_diagnose(&before, &facts, vhost, &experience);
+    if (!tlsdiag_verdict_may_repeat(&facts) || before.varies || !tlsdiag_offer_is_whole(&facts.client_hello)) {
+        return;
+    }
+    tlsdiag_verdict_key(&key, &facts, vhost);
+    redraw_hello(&facts.client_hello, (unsigned char)row->name[0]);
+    facts.client_hello.message_bytes += 32;
+    strcpy(facts.ja3, "another");
+    tlsdiag_diagnose(&after, &facts, vhost, &experience);
+    ok(same_verdict(&before, &after) && tlsdiag_verdict_key_fits(&key, &facts, vhost, false), "%s: %s: drawn anew",
+       row->cause, row->name);
+    facts.client_hello.session_id_length ^= 32;
+    ok(!tlsdiag_verdict_key_fits(&key, &facts, vhost, false), "... but all else in the hello counts");
 }
 
 static unsigned repeating;
@@ -116,6 +170,7 @@ static void judge(const row_t *row)
         printf("# %s\n# %s\n", diagnosis.says, diagnosis.advice);
     }
     repeating += repeats(row, &diagnosis);
+    redraws(row);
 }
 
 /* Whatever byte of the facts is another one, the key fits just when it is the same key. */

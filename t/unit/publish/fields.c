@@ -2,7 +2,10 @@
 /* publish/fields.h: the table is whole, and each row alone writes what stands in the JSON object. */
 #include "publish/fields.h"
 #include "json_check.h"
+#include "decode/client_hello.h"
+#include "hellos.h"
 #include "random_event.h"
+#include "redraw.h"
 
 static fixture_t fixture;
 static char json[262144];
@@ -80,6 +83,60 @@ static void test_fragments(void)
     ok(!tlsdiag_outcome_text_make(&other, &fixture.event), "an outcome that is too long does not fit");
 }
 
+static unsigned redrawn, redrawn_wrongly, not_redrawn;
+
+static bool same_spans(const tlsdiag_fragment_t *a, const tlsdiag_fragment_t *b)
+{
+    bool same = a->spans_count == b->spans_count;
+    for (unsigned i = 0; same && i < a->spans_count; i++) {
+        same = a->spans[i].start == b->spans[i].start && a->spans[i].length == b->spans[i].length &&
+               a->spans[i].cut == b->spans[i].cut;
+    }
+    return same;
+}
+
+static bool same_text(const tlsdiag_client_text_t *a, const tlsdiag_client_text_t *b)
+{
+    for (unsigned i = 0; i < TLSDIAG_CLIENT_FRAGMENTS; i++) {
+        const tlsdiag_fragment_t *one = &a->fragments[i], *other = &b->fragments[i];
+        if (one->length != other->length || memcmp(one->text, other->text, one->length) != 0 ||
+            one->text - a->text != other->text - b->text || !same_spans(one, other)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void read_hello(tlsdiag_bytes_t body, const char *ja3)
+{
+    tlsdiag_client_hello_decode(&fixture.facts.client_hello, body, (uint32_t)body.length);
+    fixture.event.hello_message = body;
+    strcpy(fixture.facts.ja3, ja3);
+}
+
+/* A browser's next hello, told from the text of the last one. */
+static void redraw(const hello_t *hello)
+{
+    static tlsdiag_client_text_t before, after, again;
+    static unsigned seed;
+    if (hello->sslv2) {
+        return;
+    }
+    make_success(&fixture);
+    read_hello(hello_body(hello), "0123456789abcdef0123456789abcdef");
+    if (!tlsdiag_client_text_make(&before, &fixture.event)) {
+        return;
+    }
+    redraw_body(hello->wire + 4, hello->length - 4, ++seed);
+    read_hello(hello_body(hello), "fedcba9876543210fedcba9876543210");
+    bool made = tlsdiag_client_text_redraw(&again, &before, &fixture.event) == again.fragments;
+    redrawn_wrongly +=
+        !made || tlsdiag_client_text_make(&after, &fixture.event) != after.fragments || !same_text(&again, &after);
+    redrawn++;
+    strcpy(fixture.facts.ja3, "short");
+    not_redrawn += tlsdiag_client_text_redraw(&again, &before, &fixture.event) == NULL;
+}
+
 int main(void)
 {
     unsigned fields = 0;
@@ -87,5 +144,9 @@ int main(void)
     ok(fields > 110, "%u fields and objects visited", fields);
     test_values_alone();
     test_fragments();
+    for_each_hello(redraw);
+    ok(redrawn > 400, "%u offers came again, drawn anew", redrawn);
+    is_int(redrawn_wrongly, 0, "and each has the text that rendering makes of it");
+    is_int(not_redrawn, redrawn, "but where a value is not as long there is none");
     return done_testing();
 }
