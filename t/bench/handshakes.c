@@ -6,9 +6,10 @@
  *   threads=1    connections at a time
  *   requests=1   on each connection whose handshake succeeds; 0: it is closed at once
  *   fresh=1      each hello offers another set of cipher suites, so it has a JA3 and JA4 of its own
+ *   drawn=1      each hello has extensions in another order and other GREASE values, as browsers' have: a JA3 of its own, one JA4
  *   spread=1     each comes from another network of 127.0.0.0/8 and asks for another server name
  *   hold=1       all stay open until the program is killed
- *   first=0      number of the first one, for those two
+ *   first=0      number of the first one, for those three
  *   distance=0   microseconds to the server. With any, the client looks for an answer that much later, and until there is
  *                one; it never waits inside read(), where on one machine the server's thread would pay for waking it up
  */
@@ -76,7 +77,7 @@ static const char *const more_suites[] = {
 static struct {
     const struct kind *kind;
     uint16_t port;
-    unsigned count, threads, requests, fresh, spread, hold, first, distance;
+    unsigned count, threads, requests, fresh, drawn, spread, hold, first, distance;
 } plan = { .threads = 1, .requests = 1 };
 
 static unsigned next;       /* number of the next connection; atomic */
@@ -121,6 +122,24 @@ static void offer_fresh_suites(SSL *ssl, unsigned number)
     if (!SSL_set_cipher_list(ssl, list)) {
         die("cipher suites", number);
     }
+}
+
+/* Extensions that OpenSSL does not know, in an order that number says, between two of GREASE (RFC 8701). Browsers shuffle all
+ * theirs, and have GREASE in other lists as well; OpenSSL lets nobody do so. */
+static void draw_extensions(SSL_CTX *ctx, unsigned number)
+{
+    unsigned types[] = { 0x0018, 0x0019, 0x001c, 0x0022, 0x44cd };
+    const unsigned count = sizeof types / sizeof *types;
+    unsigned grease = 0x0a0a + 0x1010 * (number / 120 % 15);
+    SSL_CTX_add_custom_ext(ctx, grease, SSL_EXT_CLIENT_HELLO, NULL, NULL, NULL, NULL, NULL);
+    for (unsigned left = count, rest = number; left > 0; rest /= left--) {
+        unsigned *drawn = &types[count - left + rest % left], type = *drawn;
+        *drawn = types[count - left];
+        if (!SSL_CTX_add_custom_ext(ctx, type, SSL_EXT_CLIENT_HELLO, NULL, NULL, NULL, NULL, NULL)) {
+            die("extension", number);
+        }
+    }
+    SSL_CTX_add_custom_ext(ctx, grease + 0x1010, SSL_EXT_CLIENT_HELLO, NULL, NULL, NULL, NULL, NULL);
 }
 
 static void travel(void)
@@ -254,7 +273,12 @@ static void check(SSL *ssl, bool connected, bool has_session, unsigned number)
 static uint32_t make_connection(SSL_CTX *ctx, SSL_SESSION **session, unsigned number)
 {
     char name[64] = "localhost";
-    SSL *ssl = SSL_new(ctx);
+    SSL_CTX *own = plan.drawn ? make_context() : NULL;
+    if (own) {
+        draw_extensions(own, number);
+    }
+    SSL *ssl = SSL_new(own ? own : ctx);
+    SSL_CTX_free(own);
     int fd = connect_to_port(number);
 
     if (plan.fresh) {
@@ -311,9 +335,9 @@ static bool read_option(const char *option)
     static const struct {
         const char *name;
         unsigned *value;
-    } options[] = { { "threads=", &plan.threads },  { "requests=", &plan.requests }, { "fresh=", &plan.fresh },
-                    { "spread=", &plan.spread },    { "first=", &plan.first },       { "hold=", &plan.hold },
-                    { "distance=", &plan.distance } };
+    } options[] = { { "threads=", &plan.threads },   { "requests=", &plan.requests }, { "fresh=", &plan.fresh },
+                    { "spread=", &plan.spread },     { "first=", &plan.first },       { "hold=", &plan.hold },
+                    { "distance=", &plan.distance }, { "drawn=", &plan.drawn } };
     for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
         size_t length = strlen(options[i].name);
         if (strncmp(option, options[i].name, length) == 0) {

@@ -35,7 +35,11 @@ my %settings = (
 
 sub kinds { return @kinds }
 sub kind  { my ($title) = @_; return (grep { $_->[0] eq $title } @kinds)[0] }
-sub setting_name { return $settings{ $_[0] }{name} }
+
+# With what the client's hellos are like: options of t/bench/handshakes.c.
+my %hellos = (drawn => ', each hello drawn anew', fresh => ', each fingerprint new');
+sub setting_name { my ($setting, %client) = @_; return join '', $settings{$setting}{name}, @hellos{ keys %client } }
+
 sub build { return $ENV{TLSDIAG_BENCH_BUILD} // 'build' }
 
 # A knob of `make bench`, as ROUNDS=5.

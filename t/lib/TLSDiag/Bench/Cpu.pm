@@ -24,7 +24,7 @@ sub run
     my $rounds = knob(ROUNDS => 20);
     my @titles = wanted_kinds();
     my @contestants = grep { my ($setting) = split ' ', $_->{id}; $setting eq 'bare' || wanted($setting) } (map { httpd($_) } qw(bare debug trace3 off none failures all)),
-        httpd('bare', fresh => 1), httpd('all', fresh => 1), TLSDiag::Bench::Peers::contestants();
+        (map { (httpd('bare', $_ => 1), httpd('all', $_ => 1)) } qw(drawn fresh)), TLSDiag::Bench::Peers::contestants();
     my %spent;    # {title}{id}[round]
     for my $round (0 .. $rounds - 1) {
         if ($round % $rounds_of_a_start == 0) {
@@ -66,11 +66,10 @@ my %servers;
 sub httpd
 {
     my ($setting, %client) = @_;
-    my $name = setting_name($setting) . ($client{fresh} ? ', each fingerprint new' : '');
-    my $id = $setting . ($client{fresh} ? ' fresh' : '');
+    my ($hello) = keys %client;
     return {
-        id => $id, name => $name, client => \%client, shares => exists $client{fresh},
-        compared_with => $client{fresh} && $setting ne 'bare' ? 'bare fresh' : 'bare',
+        id => join(' ', $setting, keys %client), name => setting_name($setting, %client), client => \%client, shares => defined $hello,
+        compared_with => defined $hello && $setting ne 'bare' ? "bare $hello" : 'bare',
         start => sub { ($servers{$setting} = server($setting, mpm => 'event', more => one_process()))->start },
         stop => sub { $servers{$setting}->stop },
         pids => sub { return processes_of($servers{$setting}) },
