@@ -2,6 +2,8 @@
 #include "apache/config.h"
 
 #include "apr_strings.h"
+
+#include "apache/state_file.h"
 #include "statistics/shape.h"
 
 const char *tlsdiag_set_records(cmd_parms *command, void *unused, const char *count)
@@ -73,6 +75,10 @@ const char *tlsdiag_set_state_file(cmd_parms *command, void *unused, const char 
     const char *full = STATE_FILE_PATH(command->pool, path);
     if (!full || !*path) {
         return apr_psprintf(command->pool, "TLSDiagStateFile: \"%s\" is no file name", path);
+    }
+    const char *mistaken = tlsdiag_state_file_mistaken(full);
+    if (mistaken) {
+        return apr_psprintf(command->pool, "TLSDiagStateFile: %s %s", full, mistaken);
     }
     tlsdiag_config_of(command->server)->state_file = full;
     return NULL;

@@ -80,12 +80,35 @@ void tlsdiag_state_file_tidy(const char *path, apr_pool_t *pool)
     apr_dir_close(dir);
 }
 
+const char *tlsdiag_state_file_mistaken(const char *path)
+{
+    struct stat what;
+
+    if (lstat(path, &what) != 0) {
+        return NULL;
+    }
+    return S_ISDIR(what.st_mode)                            ? "is a directory, name a file in it"
+           : S_ISCHR(what.st_mode) || S_ISBLK(what.st_mode) ? "is a device, name a file of its own or none"
+                                                            : NULL;
+}
+
+/* A rename would put a file in the place of whatever has the name: of /dev/null, too. */
+static bool may_replace(const char *path)
+{
+    struct stat what;
+
+    return lstat(path, &what) != 0 || S_ISREG(what.st_mode);
+}
+
 apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_size_t bytes,
                                       tlsdiag_durability_t durability, apr_pool_t *pool)
 {
     const char *fresh = name_of_fresh(path, (long)getpid(), pool);
     apr_file_t *file;
 
+    if (!may_replace(path)) {
+        return APR_EEXIST;
+    }
     apr_file_remove(fresh, pool);
     apr_status_t rv =
         apr_file_open(&file, fresh, APR_FOPEN_WRITE | APR_FOPEN_CREATE | APR_FOPEN_EXCL | APR_FOPEN_BINARY,

@@ -16,7 +16,15 @@ typedef enum {
     TLSDIAG_ON_DISK   /**< would survive a power failure; waits for the disk */
 } tlsdiag_durability_t;
 
-/** Write bytes of memory. Returns the reason when it could not be done; the old file is then still there. */
+/** Why this name is a mistake in the configuration: what has it will never be a file. A string constant; NULL: it may be right. */
+const char *tlsdiag_state_file_mistaken(const char *path);
+
+/**
+ * Write bytes of memory.
+ *
+ * Returns  the reason when it could not be done, and APR_EEXIST when what has this name is no regular file: what was there before
+ *          is then still there.
+ */
 apr_status_t tlsdiag_state_file_write(const char *path, const void *memory, apr_size_t bytes,
                                       tlsdiag_durability_t durability, apr_pool_t *pool);
 

@@ -56,9 +56,9 @@ $server->stop;
 ok(!-e $folder, '... and nothing makes it anew');
 rename "$folder.away", $folder;
 
-# --- what lies there is not a file of ours: never waited for, never followed
+# --- what lies there is not a file of ours: never waited for, never followed, never replaced
 my $elsewhere = $server->file('elsewhere');
-for my $case ([ 'a FIFO', sub { POSIX::mkfifo($_[0], 0600) } ], [ 'a folder', sub { mkdir $_[0] } ],
+for my $case ([ 'a FIFO', sub { POSIX::mkfifo($_[0], 0600) } ], 
     [ 'a symlink to one that fits', sub { symlink $elsewhere, $_[0] } ], [ 'a symlink to nowhere', sub { symlink "$folder/nowhere", $_[0] } ]) {
     my ($what, $make) = @$case;
     TLSDiag::Server::write_file($elsewhere, $good);
@@ -66,14 +66,34 @@ for my $case ([ 'a FIFO', sub { POSIX::mkfifo($_[0], 0600) } ], [ 'a folder', su
     $make->($server->file($state));
     local $SIG{ALRM} = sub { die "httpd waits for $what\n" };
     alarm patience(60);
-    started_ok("$what in its place", 'start\.state_not_used' => 1, 'state\.not_written' => $what eq 'a folder' ? 1 : 0);
+    started_ok("$what in its place", 'start\.state_not_used' => 1, 'state\.not_written' => 1);
     alarm 0;
+    my ($device, $inode) = lstat $server->file($state);
     saved_ok('... from zero', 0);
     $server->stop;
+    is_deeply([ (lstat $server->file($state))[ 0, 1 ] ], [ $device, $inode ], '... which is still there');
     is(TLSDiag::Server::read_file($elsewhere), $good, '... what a symlink points to is left alone');
     ok(!-e "$folder/nowhere", '... and not made');
-    rmdir $server->file($state);
 }
+
+# --- a name that will never be a file: told before httpd starts, and not replaced while it runs
+sub null_device { system('mknod', '-m', '666', $_[0], 'c', 1, 3) == 0 or BAIL_OUT('cannot make a device') }
+for my $case ([ 'device', \&null_device ], [ 'directory', sub { mkdir $_[0] } ]) {
+    my ($what, $make) = @$case;
+    unlink $server->file($state);
+    $make->($server->file($state));
+    my ($status, $said) = $server->run('-t');
+    isnt($status, 0, "a $what in its place: httpd -t refuses it");
+    like($said, qr/TLSDiagStateFile: \Q@{[ $server->file($state) ]}\E is a $what, name a file/, '... and says what to write');
+}
+rmdir $server->file($state);
+$server->start;
+unlink $server->file($state);
+null_device($server->file($state));
+$server->stop;
+ok(-c $server->file($state), 'a device that takes its place while httpd runs is left alone');
+is(error_lines_of('tlsdiag:state\.not_written'), 5, '... and that is told');
+unlink $server->file($state);
 
 # --- half written: the end is missing
 TLSDiag::Server::write_file($server->file($state), substr $good, 0, length($good) / 2);

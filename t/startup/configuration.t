@@ -29,6 +29,7 @@ refused('TLSDiagLog with a folder', 'TLSDiagLog logs', qr/is a directory, name a
 refused("TLSDiagRecords $_", "TLSDiagRecords $_", qr/"\Q$_\E" is no number from 1 to \d+/) for qw(0 -1 ten 10x 99999999999);
 refused("TLSDiagSharedMemory $_", "TLSDiagSharedMemory $_", qr/"\Q$_\E" is no size from 1M to 4096M/) for qw(0 much 512K 8G 4097M -8M 18446744073709551616);
 refused('TLSDiagStateFile without a name', 'TLSDiagStateFile ""', qr/takes one argument, a file or none/);
+refused('TLSDiagStateFile with a folder', 'TLSDiagStateFile logs', qr/is a directory, name a file in it/);
 refused("TLSDiagMaskClient $_", "TLSDiagMaskClient $_", qr/"\Q$_\E" is no number of bits/) for '0 48', '33 48', '24 129', 'a b';
 refused("$_ in a vhost", "<VirtualHost 127.0.0.1:1>\n$_\n</VirtualHost>", qr/cannot occur within <VirtualHost> section/)
     for 'TLSDiagRecords 10', 'TLSDiagSharedMemory 8M', 'TLSDiagStateFile none', 'TLSDiagMaskClient 24 48', 'TLSDiagAuditInterval 10';
