@@ -86,7 +86,7 @@ $(B)/lib%.a:
 
 $(B)/t/unit/%.t: t/unit/%.c $(B)/libcollect.a $(B)/libcore.a Makefile
 	@mkdir -p $(@D)
-	$(call quietly,cc  )$(CC) $(core_cflags) -It/unit -MMD -MP -MF $(@:.t=.d) -MT $@ -o $@ $< $(B)/libcollect.a $(B)/libcore.a $(link_flags) $(openssl_libs)
+	$(call quietly,cc  )$(CC) $(core_cflags) -It/unit -MMD -MP -MF $(@:.t=.d) -MT $@ -o $@ $< $(B)/libcollect.a $(B)/libcore.a -pthread $(link_flags) $(openssl_libs)
 
 # Programs that tests call.
 tools := $(patsubst %.c,$(B)/%,$(wildcard t/tool/*.c))

@@ -163,6 +163,7 @@ int tlsdiag_request_log(request_rec *r)
     }
     recording->facts.established = recording->facts.request_seen = true;
     recording->facts.renegotiating = recording->facts.post_handshake_authentication = true;
+    recording->facts.certificate_wanted = true;
     recording->facts.stage = TLSDIAG_FINISHED;
     recording->facts.ended_by = TLSDIAG_ENDED_ERROR;
     recording->facts.ended_us = recording->facts.started_us;

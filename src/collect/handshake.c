@@ -144,6 +144,18 @@ tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer)
     return observer->recording;
 }
 
+tlsdiag_recording_t *tlsdiag_observer_record_renegotiation(tlsdiag_observer_t *observer)
+{
+    tlsdiag_recording_t *recording = tlsdiag_observer_record_again(observer);
+
+    observer->asked_again = false;
+    if (recording) {
+        recording->facts.renegotiating = true;
+        recording->facts.certificate_wanted = observer->wants_certificate;
+    }
+    return recording;
+}
+
 /* OpenSSL looks a text up under a lock; the errors of a site's clients are few. Each thread's own. */
 static void describe_error(tlsdiag_openssl_error_t *error, unsigned long code)
 {
@@ -240,11 +252,18 @@ void tlsdiag_observer_forget(tlsdiag_observer_t *observer)
 void tlsdiag_observer_abandon(tlsdiag_observer_t *observer, bool server_stopping)
 {
     observer->ssl = NULL;
+    if (observer->asked_again) {
+        tlsdiag_observer_record_renegotiation(observer); /* it went without an answer to our HelloRequest */
+    }
     if (!observer->recording) {
         return;
     }
     tlsdiag_facts_t *facts = &observer->recording->facts;
     facts->server_stopping |= server_stopping;
+    if (facts->renegotiating) {
+        tlsdiag_observer_conclude(observer, server_stopping ? TLSDIAG_ENDED_SERVER_STOP : TLSDIAG_ENDED_CLOSED);
+        return;
+    }
     if (facts->established) {
         tlsdiag_observer_conclude(observer, TLSDIAG_ENDED_FINISHED);
         return;

@@ -7,7 +7,7 @@
  * recording; when the outcome is certain the observer calls `outcome` once, with the recording filled in, frees the
  * recording and takes its callbacks off the SSL as far as OpenSSL allows. What stays is the info callback, which OpenSSL
  * calls for alerts and new handshakes only: a refused renegotiation or a failed post-handshake authentication opens a
- * second recording (facts.renegotiating) and ends in `outcome` again. Nothing here can make a handshake fail.
+ * second recording (facts.renegotiating) and ends in `outcome` again, and so does one that the client does not answer. Nothing here can make a handshake fail.
  */
 #ifndef TLSDIAG_COLLECT_HANDSHAKE_H
 #define TLSDIAG_COLLECT_HANDSHAKE_H
@@ -61,6 +61,8 @@ struct tlsdiag_observer {
     bool established;                      /**< the first handshake is complete */
     bool told;                             /**< the first recording's outcome has been told */
     bool alert_noted;                      /**< the alert that OpenSSL reports just now is in a recording */
+    bool asked_again;                      /**< we sent a HelloRequest, and no ClientHello has come since */
+    bool wants_certificate;                /**< ... to ask for the client's certificate */
 };
 
 /** How a read or a write below TLS ended. */
@@ -140,6 +142,8 @@ void tlsdiag_recordings_free(void);
 
 /** Open a recording for something that happened after the first outcome was told; NULL: no memory, or one is open. */
 tlsdiag_recording_t *tlsdiag_observer_record_again(tlsdiag_observer_t *observer);
+/** The same for a handshake that this server has asked for (facts.renegotiating). */
+tlsdiag_recording_t *tlsdiag_observer_record_renegotiation(tlsdiag_observer_t *observer);
 /** Tell the outcome of the open recording now. */
 void tlsdiag_observer_conclude(tlsdiag_observer_t *observer, tlsdiag_ended_by_t ended_by);
 

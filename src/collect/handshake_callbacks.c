@@ -98,16 +98,27 @@ static bool tells_type(const SSL *ssl, int content_type)
 static __attribute__((noinline)) void on_record_received(tlsdiag_observer_t *observer, int content_type,
                                                          const uint8_t *bytes, size_t length)
 {
-    if (!observer->recording || !length) {
+    if (!observer->recording) {
+        tlsdiag_observer_quiet(observer); /* OpenSSL reads, and looks for the callback each time */
+        return;
+    }
+    if (!length) {
         return;
     }
     tlsdiag_facts_t *facts = &observer->recording->facts;
     if (content_type == SSL3_RT_HEADER && !facts->has_client_hello && bytes[0] == SSL3_RT_HANDSHAKE) {
         facts->network.hello_records++;
     }
-    if (facts->established && bytes[0] == SSL3_RT_APPLICATION_DATA && tells_type(observer->ssl, content_type)) {
+    if (facts->established && !facts->renegotiating && bytes[0] == SSL3_RT_APPLICATION_DATA &&
+        tells_type(observer->ssl, content_type)) {
         on_request_bytes(observer);
     }
+}
+
+/* The client has answered: if its Finished is wrong, that is an event of its own (on_late_alert). */
+static bool ends_post_handshake_authentication(const tlsdiag_facts_t *facts, bool sent, uint8_t type)
+{
+    return facts->post_handshake_authentication && !sent && type == SSL3_MT_FINISHED;
 }
 
 static __attribute__((noinline)) void on_message(tlsdiag_observer_t *observer, bool sent, int version, int content_type,
@@ -118,6 +129,9 @@ static __attribute__((noinline)) void on_message(tlsdiag_observer_t *observer, b
     }
     if (content_type == SSL3_RT_HANDSHAKE) {
         tlsdiag_handshake_message(observer, sent, bytes);
+        if (ends_post_handshake_authentication(&observer->recording->facts, sent, bytes.at[0])) {
+            tlsdiag_observer_forget(observer);
+        }
     } else if (content_type == SSL3_RT_ALERT && bytes.length >= 2) {
         on_alert(observer, !sent, bytes.at[0], bytes.at[1]);
     } else if (content_type == 0 && version == SSL2_VERSION && !sent) {
@@ -154,6 +168,18 @@ static void call_chained(const SSL *ssl, int where, int ret)
     }
 }
 
+/* OpenSSL says "done" when it has sent a HelloRequest, too; and 1.1.1 when it has sent a CertificateRequest of TLS 1.3. */
+static void on_later_handshake_done(tlsdiag_observer_t *observer)
+{
+    const tlsdiag_facts_t *facts = &observer->recording->facts;
+
+    if (facts->post_handshake_authentication && facts->negotiated.certificate_requested) {
+        return;
+    }
+    observer->asked_again = !facts->post_handshake_authentication && !facts->has_client_hello;
+    tlsdiag_observer_forget(observer);
+}
+
 static void on_handshake_done(tlsdiag_observer_t *observer)
 {
     tlsdiag_recording_t *recording = observer->recording;
@@ -163,7 +189,7 @@ static void on_handshake_done(tlsdiag_observer_t *observer)
         return;
     }
     if (recording->facts.renegotiating) {
-        tlsdiag_observer_forget(observer);
+        on_later_handshake_done(observer);
         return;
     }
     if (recording->facts.established) {
@@ -224,28 +250,43 @@ static void on_late_alert(tlsdiag_observer_t *observer, int where, int ret)
     if (description == ALERT_CLOSE_NOTIFY || description == ALERT_USER_CANCELED) {
         return;
     }
-    tlsdiag_recording_t *recording = tlsdiag_observer_record_again(observer);
+    tlsdiag_recording_t *recording = observer->asked_again ? tlsdiag_observer_record_renegotiation(observer)
+                                                           : tlsdiag_observer_record_again(observer);
     if (!recording) {
         return;
     }
     note_alert(recording, received, level, description);
+    if (description == ALERT_NO_RENEGOTIATION && received && level != LEVEL_FATAL) {
+        return; /* OpenSSL answers it with a fatal one, which ends it */
+    }
     tlsdiag_observer_conclude(observer, received ? TLSDIAG_ENDED_ALERT_RECEIVED : TLSDIAG_ENDED_ALERT_SENT);
 }
 
-/* A second handshake on the connection: TLS 1.2 renegotiation, TLS 1.3 post-handshake authentication, but also each ticket
- * and KeyUpdate of TLS 1.3, which end at once and leave no trace. */
+/* A second handshake on the connection: TLS 1.2 renegotiation, TLS 1.3 post-handshake authentication, but also, with OpenSSL
+ * 1.1.1, each ticket and KeyUpdate of TLS 1.3, which end at once and leave no trace. */
 static void on_handshake_start(tlsdiag_observer_t *observer, SSL *ssl)
 {
     if (!observer->told || observer->recording) {
         return;
     }
-    tlsdiag_recording_t *recording = tlsdiag_observer_record_again(observer);
+    observer->wants_certificate = SSL_get_verify_mode(ssl) & SSL_VERIFY_PEER;
+    tlsdiag_recording_t *recording = tlsdiag_observer_record_renegotiation(observer);
     if (!recording) {
         return;
     }
-    recording->facts.renegotiating = true;
     recording->facts.post_handshake_authentication = SSL_version(ssl) == TLS1_3_VERSION;
     SSL_set_msg_callback(ssl, message_callback);
+}
+
+/* From 3.0 on OpenSSL begins post-handshake authentication without SSL_CB_HANDSHAKE_START. */
+static __attribute__((noinline)) void on_certificate_requested(SSL *ssl)
+{
+    tlsdiag_observer_t *observer = tlsdiag_observer_of(ssl);
+
+    on_handshake_start(observer, ssl);
+    if (observer->recording && observer->recording->facts.post_handshake_authentication) {
+        tlsdiag_unheard_certificate_request(observer);
+    }
 }
 
 void tlsdiag_observer_quiet(tlsdiag_observer_t *observer)
@@ -279,7 +320,13 @@ static void info_callback(const SSL *ssl, int where, int ret)
     call_chained(ssl, where, ret);
     /* Of the steps of OpenSSL's state machine the message callback knows better, and SSL_accept returning well was preceded
      * by SSL_CB_HANDSHAKE_DONE. */
-    if (where & SSL_CB_LOOP || (where == SSL_CB_ACCEPT_EXIT && ret > 0)) {
+    if (where & SSL_CB_LOOP) {
+        if (SSL_get_state(ssl) == TLS_ST_SW_CERT_REQ) {
+            on_certificate_requested((SSL *)ssl);
+        }
+        return;
+    }
+    if (where == SSL_CB_ACCEPT_EXIT && ret > 0) {
         return;
     }
     on_event(ssl, where, ret);

@@ -173,6 +173,19 @@ void tlsdiag_handshake_message(tlsdiag_observer_t *observer, bool sent, tlsdiag_
     on_client_message(observer, type, body);
 }
 
+void tlsdiag_unheard_certificate_request(tlsdiag_observer_t *observer)
+{
+    tlsdiag_negotiated_t *negotiated = &observer->recording->facts.negotiated;
+
+    if (negotiated->certificate_requested) {
+        return;
+    }
+    negotiated->version = TLS13;
+    negotiated->certificate_requested = true;
+    tlsdiag_history_add(observer->recording, tlsdiag_history_letter(TLSDIAG_MESSAGE_CERTIFICATE_REQUEST, false));
+    tlsdiag_verification_watch(observer);
+}
+
 void tlsdiag_unheard_handshake(tlsdiag_observer_t *observer)
 {
     tlsdiag_negotiated_t *negotiated = &observer->recording->facts.negotiated;

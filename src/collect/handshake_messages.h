@@ -24,6 +24,9 @@ void tlsdiag_sslv2_hello(tlsdiag_recording_t *recording);
  */
 void tlsdiag_unheard_handshake(tlsdiag_observer_t *observer);
 
+/** A CertificateRequest went out before the message callback was set. What it asks for is not known; once is enough. */
+void tlsdiag_unheard_certificate_request(tlsdiag_observer_t *observer);
+
 /** One more letter of facts.history, dropped when it is full. */
 void tlsdiag_history_add(tlsdiag_recording_t *recording, char letter);
 

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 enum { ROW = 24 }; /* complaints in a row at most, and a closing 0 */
+enum { UNKNOWN_CA = 48 };
 
 typedef struct tlsdiag_meaning {
     uint8_t alert;
@@ -105,13 +106,30 @@ static const tlsdiag_meaning_t *meaning_of(tlsdiag_leaving_t leaving, uint8_t al
     return NULL;
 }
 
-tlsdiag_complaint_t tlsdiag_health_explain(const tlsdiag_health_t *health, tlsdiag_leaving_t leaving, uint8_t alert)
+/* An issuer that has expired is one that the client does not know; the server's own certificate gets another alert. */
+static bool is_held_against_us(const tlsdiag_health_t *health, uint8_t complaint, uint8_t alert)
+{
+    bool own_expiry = complaint == TLSDIAG_EXPIRED && health->expired == 0;
+    return health->complaints & UINT32_C(1) << complaint && !(own_expiry && alert == UNKNOWN_CA);
+}
+
+tlsdiag_complaint_t tlsdiag_health_explain(const tlsdiag_health_t *health, tlsdiag_leaving_t leaving, uint8_t alert,
+                                           bool *is_one_of_many)
 {
     const tlsdiag_meaning_t *meaning = meaning_of(leaving, alert);
+    tlsdiag_complaint_t first = TLSDIAG_NO_COMPLAINT;
+    *is_one_of_many = false;
     for (size_t i = 0; meaning && i < ROW && meaning->complaints[i]; i++) {
-        if (health->complaints & UINT32_C(1) << meaning->complaints[i]) {
-            return (tlsdiag_complaint_t)meaning->complaints[i];
+        uint8_t complaint = meaning->complaints[i];
+        if (!is_held_against_us(health, complaint, alert)) {
+            continue;
+        }
+        if (!first) {
+            first = (tlsdiag_complaint_t)complaint;
+        } else {
+            /* A private CA's own clients have its root. */
+            *is_one_of_many |= complaint != TLSDIAG_PRIVATE_CA || alert == UNKNOWN_CA;
         }
     }
-    return TLSDIAG_NO_COMPLAINT;
+    return first;
 }

@@ -40,7 +40,8 @@ static bool is_failure(const tlsdiag_scene_t *scene, const tlsdiag_rule_t *rule)
     if (rule->act == TLSDIAG_ACT_NOBODY) {
         return false;
     }
-    return scene->sent || scene->received || post_handshake_auth_impossible(scene);
+    return scene->sent || scene->received || scene->facts->renegotiating || client_did_not_renegotiate(scene) ||
+           post_handshake_auth_impossible(scene);
 }
 
 static void clear(tlsdiag_diagnosis_t *diagnosis)

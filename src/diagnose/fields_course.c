@@ -118,6 +118,19 @@ TLSDIAG_FIELD(left_verb)
                                         : "closed the connection");
 }
 
+TLSDIAG_FIELD(renegotiation_purpose)
+{
+    tlsdiag_write(out, scene->facts->certificate_wanted ? "A directory wants a client certificate"
+                                                        : "A directory wants other TLS settings than the vhost has");
+}
+
+TLSDIAG_FIELD(renegotiation_answer)
+{
+    tlsdiag_write(out, scene->facts->alerts_count       ? "refused with no_renegotiation(100)"
+                       : scene->facts->has_client_hello ? "went away in the middle of it"
+                                                        : "did not answer");
+}
+
 TLSDIAG_FIELD(negotiated_version)
 {
     tlsdiag_write_version(out, scene->facts->negotiated.version);
@@ -272,6 +285,8 @@ const tlsdiag_field_t tlsdiag_course_fields[] = {
     { TLSDIAG_NAMED("history", history) },
     { TLSDIAG_NAMED("left.how", left_how) },
     { TLSDIAG_NAMED("left.verb", left_verb) },
+    { TLSDIAG_NAMED("renegotiation.purpose", renegotiation_purpose) },
+    { TLSDIAG_NAMED("renegotiation.answer", renegotiation_answer) },
     { TLSDIAG_NAMED("negotiated.version", negotiated_version) },
     { TLSDIAG_NAMED("negotiated.suite", negotiated_suite) },
     { TLSDIAG_NAMED("negotiated.choice", negotiated_choice) },

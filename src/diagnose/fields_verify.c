@@ -97,6 +97,11 @@ TLSDIAG_FIELD(client_cert_sent)
     tlsdiag_write(out, scene->facts->verification.sent_count == 1 ? " certificate" : " certificates");
 }
 
+TLSDIAG_FIELD(client_cert_who_asks)
+{
+    tlsdiag_write(out, scene->facts->renegotiating ? "A directory of this vhost" : "This vhost");
+}
+
 TLSDIAG_FIELD(client_cert_left)
 {
     if (scene->closed) {
@@ -123,6 +128,7 @@ const tlsdiag_field_t tlsdiag_verify_fields[] = {
     { TLSDIAG_NAMED("client_cert.subject", client_cert_subject) },
     { TLSDIAG_NAMED("client_cert.issuer", client_cert_issuer) },
     { TLSDIAG_NAMED("client_cert.sent", client_cert_sent) },
+    { TLSDIAG_NAMED("client_cert.who_asks", client_cert_who_asks) },
     { TLSDIAG_NAMED("client_cert.left", client_cert_left) },
     { TLSDIAG_NAMED("client_cert.whose", client_cert_whose) },
     { NULL, 0, NULL, false },

@@ -77,8 +77,11 @@ void tlsdiag_health_examine(tlsdiag_health_t *health, const tlsdiag_facts_t *fac
 /**
  * Which of these complaints explains how the client left; TLSDIAG_NO_COMPLAINT when none does. An alert narrows it: a
  * certificate_expired(45) never means the name. What one alert may mean is a table in complaints.c, with its sources.
+ *
+ * Writes   *is_one_of_many: another complaint would explain it as well.
  */
-tlsdiag_complaint_t tlsdiag_health_explain(const tlsdiag_health_t *health, tlsdiag_leaving_t leaving, uint8_t alert);
+tlsdiag_complaint_t tlsdiag_health_explain(const tlsdiag_health_t *health, tlsdiag_leaving_t leaving, uint8_t alert,
+                                           bool *is_one_of_many);
 
 /** Whether the client has our answer to judge: a ServerHello and what belongs to it. */
 bool tlsdiag_flight_was_sent(const tlsdiag_facts_t *facts);

@@ -41,13 +41,13 @@ bool handshake_completed(const tlsdiag_scene_t *scene)
 static bool undisturbed(const tlsdiag_scene_t *scene)
 {
     return !scene->sent && !scene->received && !scene->facts->client_renegotiation_refused &&
-           !post_handshake_auth_impossible(scene);
+           !scene->facts->renegotiating && !client_did_not_renegotiate(scene) && !post_handshake_auth_impossible(scene);
 }
 
 bool nothing_speaks_against_it(const tlsdiag_scene_t *scene)
 {
-    bool served = scene->facts->request_seen && !scene->facts->renegotiating;
-    return undisturbed(scene) && (served || (!scene->complaint && !only_habit_speaks_against_it(scene)));
+    return undisturbed(scene) &&
+           (scene->facts->request_seen || (!scene->complaint && !only_habit_speaks_against_it(scene)));
 }
 
 /* Left without a request, and there is something only few clients mind: observed-clients 18. */

@@ -80,6 +80,7 @@ tlsdiag_clause_t alert_is_close_notify, alert_is_unexpected_message, alert_is_ba
 /* What makes a verdict certain. */
 
 tlsdiag_clause_t alert_is_about_certificates; /**< 42 to 46, 48, 113: whatever it is, it is the certificate */
+tlsdiag_clause_t alert_leaves_one_complaint;  /**< one of these, and only one thing that it can mean */
 tlsdiag_clause_t alert_names_the_complaint;   /**< certificate_revoked(44), bad_certificate_status_response(113) */
 tlsdiag_clause_t alert_is_unknown_ca;
 tlsdiag_clause_t tcp_facts_tell;
@@ -89,6 +90,9 @@ tlsdiag_clause_t never_certain;
 /* In the middle of the handshake, and after it. */
 
 tlsdiag_clause_t client_asked_to_renegotiate, post_handshake_auth_impossible;
+tlsdiag_clause_t client_did_not_renegotiate; /**< TLS 1.2: we asked, and it refused, said nothing or went away midway */
+tlsdiag_clause_t
+    directory_has_no_suite_in_common; /**< ... it did, and a directory's SSLCipherSuite has none of its offer */
 tlsdiag_clause_t too_many_warnings, too_much_early_data, plaintext_came, finished_is_wrong, record_does_not_decrypt,
     key_exchange_is_bad, message_is_unexpected, record_length_is_bad;
 

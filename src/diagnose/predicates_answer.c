@@ -7,6 +7,7 @@
 
 enum {
     ALERT_BAD_RECORD_MAC = 20,
+    ALERT_NO_RENEGOTIATION = 100,
     ALERT_CERTIFICATE_REVOKED = 44,
     ALERT_CERTIFICATE_EXPIRED = 45,
     ALERT_UNKNOWN_CA = 48,
@@ -119,6 +120,11 @@ bool alert_is_about_certificates(const tlsdiag_scene_t *scene)
            received_is(scene, ALERT_BAD_CERTIFICATE_STATUS_RESPONSE);
 }
 
+bool alert_leaves_one_complaint(const tlsdiag_scene_t *scene)
+{
+    return alert_is_about_certificates(scene) && !scene->complaint_is_one_of_many;
+}
+
 bool alert_is_unknown_ca(const tlsdiag_scene_t *scene)
 {
     return received_is(scene, ALERT_UNKNOWN_CA);
@@ -173,13 +179,36 @@ bool client_asked_to_renegotiate(const tlsdiag_scene_t *scene)
     return scene->facts->client_renegotiation_refused;
 }
 
+/* no_renegotiation(100) is a warning by RFC 5246 7.2.2, and fatal with some. OpenSSL answers it with handshake_failure(40). */
+static bool refused_to_renegotiate(const tlsdiag_facts_t *facts)
+{
+    for (uint16_t i = 0; i < facts->alerts_count && i < TLSDIAG_ALERTS_KEPT; i++) {
+        if (facts->alerts[i].received && facts->alerts[i].description == ALERT_NO_RENEGOTIATION) {
+            return facts->established;
+        }
+    }
+    return false;
+}
+
+bool client_did_not_renegotiate(const tlsdiag_scene_t *scene)
+{
+    const tlsdiag_facts_t *facts = scene->facts;
+    bool broken_off = facts->renegotiating && !facts->post_handshake_authentication && !scene->sent && !scene->received;
+    return refused_to_renegotiate(facts) || (broken_off && !post_handshake_auth_impossible(scene));
+}
+
+bool directory_has_no_suite_in_common(const tlsdiag_scene_t *scene)
+{
+    return scene->facts->renegotiating && scene->reason == TLSDIAG_R_NO_SHARED_CIPHER;
+}
+
 /* OpenSSL says so, or mod_ssl answered 403 because it could not ask, which leaves no trace in TLS: then the record is about
  * nothing but that. */
 bool post_handshake_auth_impossible(const tlsdiag_scene_t *scene)
 {
     const tlsdiag_facts_t *facts = scene->facts;
-    bool could_not_ask = facts->renegotiating && facts->post_handshake_authentication &&
-                         facts->ended_by == TLSDIAG_ENDED_ERROR && !facts->alerts_count && !facts->openssl_errors_count;
+    bool could_not_ask = facts->renegotiating && facts->post_handshake_authentication && !facts->history[0] &&
+                         !facts->alerts_count && !facts->openssl_errors_count;
     return facts->established && (could_not_ask || scene->reason == TLSDIAG_R_EXTENSION_NOT_RECEIVED);
 }
 

@@ -18,9 +18,17 @@ bool openssl_missed_certificate(const tlsdiag_scene_t *scene)
     return scene->reason == TLSDIAG_R_PEER_DID_NOT_RETURN_A_CERTIFICATE;
 }
 
+/* After the request, by post-handshake authentication. */
+static bool left_when_asked_again(const tlsdiag_scene_t *scene)
+{
+    const tlsdiag_facts_t *facts = scene->facts;
+    return facts->renegotiating && facts->post_handshake_authentication && facts->negotiated.certificate_requested &&
+           !scene->sent && !scene->received;
+}
+
 bool no_certificate_came(const tlsdiag_scene_t *scene)
 {
-    return openssl_missed_certificate(scene) || left_when_asked(scene);
+    return openssl_missed_certificate(scene) || left_when_asked(scene) || left_when_asked_again(scene);
 }
 
 /* mod_ssl's depth check leaves no error behind, an expired CRL gives -1 (observed-clients 7): the reason alone tells then. */

@@ -256,7 +256,8 @@ void make_certificate_optional(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, c
 /* Not optional: mod_ssl asks again wherever a directory's SSLVerifyClient differs from the vhost's (AH10129). */
 void ask_for_certificate_at_once(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
-    if (scene->posture->verify_client != TLSDIAG_VERIFY_REQUIRE && scene->posture->trusted_authorities_count) {
+    if (scene->facts->certificate_wanted && scene->posture->verify_client != TLSDIAG_VERIFY_REQUIRE &&
+        scene->posture->trusted_authorities_count) {
         tlsdiag_write(text, "SSLVerifyClient require");
         add_cost(cost, "Every client of this vhost needs a certificate then, for whatever it asks.");
     }

@@ -124,7 +124,8 @@ static void look_at_our_flight(tlsdiag_scene_t *scene)
     }
     tlsdiag_health_examine(&scene->health, facts, scene->posture, scene->revoked_reports);
     scene->complaint =
-        tlsdiag_health_explain(&scene->health, scene->leaving, scene->received ? scene->received->description : 0);
+        tlsdiag_health_explain(&scene->health, scene->leaving, scene->received ? scene->received->description : 0,
+                               &scene->complaint_is_one_of_many);
 }
 
 void tlsdiag_scene_set(tlsdiag_scene_t *scene, const tlsdiag_facts_t *facts, const tlsdiag_posture_t *posture,
@@ -144,6 +145,7 @@ void tlsdiag_scene_set(tlsdiag_scene_t *scene, const tlsdiag_facts_t *facts, con
     tlsdiag_gap_find(&scene->gap, facts, answered ? NULL : posture);
     memset(&scene->health, 0, sizeof scene->health);
     scene->complaint = TLSDIAG_NO_COMPLAINT;
+    scene->complaint_is_one_of_many = false;
     scene->leaving = TLSDIAG_NOT_LEFT;
     scene->plan = (tlsdiag_plan_t){ 0 };
     if (answered) {

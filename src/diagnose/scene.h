@@ -26,6 +26,7 @@ typedef struct tlsdiag_scene {
     tlsdiag_gap_t gap;             /**< known only when no ServerHello was sent */
     tlsdiag_health_t health;       /**< empty unless our flight was sent */
     tlsdiag_complaint_t complaint; /**< what explains how the client left */
+    bool complaint_is_one_of_many; /**< something else would explain it as well */
     tlsdiag_plan_t plan;           /**< what would let this client in; only when we refused its offer */
 } tlsdiag_scene_t;
 

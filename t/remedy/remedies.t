@@ -101,6 +101,8 @@ my @cases = (
     [ 'client_cert.crl_missing',    'chain',   { conf => "$mtls${both}SSLCARevocationCheck chain\n$crl.crl" }, openssl(with('client-deep')) ],
     [ 'protocol.post_handshake_auth', 'TLS 1.3', { conf => "SSLCACertificateFile \${PKI}/client-ca.pem\n<Location />\nSSLVerifyClient require\n</Location>" },
         openssl('-tls1_3', with('client-good')) ],
+    [ 'protocol.client_refuses_renegotiation', '', { conf => "SSLCACertificateFile \${PKI}/client-ca.pem\n<Location />\nSSLVerifyClient require\n</Location>" },
+        openssl('-tls1_2', '-no_renegotiation', with('client-good')) ],
 
     # --- the PROXY protocol
     [ 'not_tls.proxy_protocol', 'version 1', {}, python('--prefix', 'PROXY TCP4 203.0.113.7 127.0.0.1 4321 443\r\n') ],
@@ -132,7 +134,7 @@ sub fails
 {
     my ($number, $cause, $what, undef, $client) = @_;
     my ($name, $vhost) = ("$cause, $what", sprintf 'case%02d', $number);
-    my $seen = connect_to($vhost, $client, records => $cause eq 'protocol.post_handshake_auth' ? 2 : 1);
+    my $seen = connect_to($vhost, $client, records => $cause =~ /^protocol\./ ? 2 : 1);
     my ($record) = grep { $_->{tlsdiag}{cause} eq $cause } @{ $seen->{records} };
     my $remedy = $record && $record->{tlsdiag}{remedy};
     ok($remedy, "$name: fails, and has a remedy") or do { TLSDiag::Test::explain($seen); return };

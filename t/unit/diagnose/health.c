@@ -266,20 +266,52 @@ static const struct {
     { 255, TLSDIAG_NO_COMPLAINT },
 };
 
+static bool is_one_of_many;
+
+static int explain(const tlsdiag_health_t *of, tlsdiag_leaving_t leaving, uint8_t alert)
+{
+    return (int)tlsdiag_health_explain(of, leaving, alert, &is_one_of_many);
+}
+
+/* What else the alert could mean makes it uncertain; what it never means does not. */
+static void judge_doubts(void)
+{
+    const struct {
+        uint32_t complaints;
+        uint16_t expired;
+        uint8_t alert;
+        tlsdiag_complaint_t first;
+        bool is_one_of_many;
+    } rows[] = {
+        { BIT(EXPIRED), 0, 42, TLSDIAG_EXPIRED, false },
+        { BIT(EXPIRED) | BIT(NAME_MISMATCH), 0, 42, TLSDIAG_EXPIRED, true },
+        { BIT(EXPIRED) | BIT(NAME_MISMATCH), 0, 45, TLSDIAG_EXPIRED, false },
+        { BIT(EXPIRED) | BIT(PRIVATE_CA), 0, 42, TLSDIAG_EXPIRED, false },
+        { BIT(EXPIRED) | BIT(PRIVATE_CA), 0, 48, TLSDIAG_PRIVATE_CA, false },
+        { BIT(EXPIRED) | BIT(PRIVATE_CA), 1, 48, TLSDIAG_EXPIRED, true },
+        { BIT(EXPIRED), 0, 48, TLSDIAG_NO_COMPLAINT, false },
+    };
+    for (unsigned i = 0; i < COUNT(rows); i++) {
+        tlsdiag_health_t faulty = { .complaints = rows[i].complaints, .expired = rows[i].expired };
+        is_int(explain(&faulty, TLSDIAG_LEFT_BY_ALERT, rows[i].alert), rows[i].first, "one or two faults");
+        ok(is_one_of_many == rows[i].is_one_of_many, "alert %u, faults %x: another would explain it", rows[i].alert,
+           (unsigned)rows[i].complaints);
+    }
+}
+
 static void judge_meanings(void)
 {
     tlsdiag_health_t all = { .complaints = UINT32_MAX }, none = { 0 };
     for (unsigned i = 0; i < COUNT(meanings); i++) {
         char name[40];
         snprintf(name, sizeof name, "alert %u", meanings[i].alert);
-        is_int(tlsdiag_health_explain(&all, TLSDIAG_LEFT_BY_ALERT, meanings[i].alert), meanings[i].first, name);
-        is_int(tlsdiag_health_explain(&none, TLSDIAG_LEFT_BY_ALERT, meanings[i].alert), TLSDIAG_NO_COMPLAINT, name);
+        is_int(explain(&all, TLSDIAG_LEFT_BY_ALERT, meanings[i].alert), meanings[i].first, name);
+        is_int(explain(&none, TLSDIAG_LEFT_BY_ALERT, meanings[i].alert), TLSDIAG_NO_COMPLAINT, name);
     }
     tlsdiag_health_t private_ca = { .complaints = BIT(PRIVATE_CA) };
-    is_int(tlsdiag_health_explain(&private_ca, TLSDIAG_LEFT_SILENTLY, 0), TLSDIAG_NO_COMPLAINT,
-           "a private CA explains no silence");
-    is_int(tlsdiag_health_explain(&all, TLSDIAG_LEFT_COMPLETED, 0), TLSDIAG_EXPIRED, "hung up");
-    is_int(tlsdiag_health_explain(&all, TLSDIAG_NOT_LEFT, 0), TLSDIAG_NO_COMPLAINT, "who stays does not complain");
+    is_int(explain(&private_ca, TLSDIAG_LEFT_SILENTLY, 0), TLSDIAG_NO_COMPLAINT, "a private CA explains no silence");
+    is_int(explain(&all, TLSDIAG_LEFT_COMPLETED, 0), TLSDIAG_EXPIRED, "hung up");
+    is_int(explain(&all, TLSDIAG_NOT_LEFT, 0), TLSDIAG_NO_COMPLAINT, "who stays does not complain");
     for (unsigned c = 0; c < TLSDIAG_COMPLAINTS; c++) {
         ok(tlsdiag_complaint_text((tlsdiag_complaint_t)c) != NULL, "complaint %u has words", c);
     }
@@ -291,5 +323,6 @@ int main(void)
     judge_faults();
     judge_chains();
     judge_meanings();
+    judge_doubts();
     return done_testing();
 }

@@ -236,6 +236,7 @@ static void certificate_wanted_after_the_request(void)
     complete();
     facts.renegotiating = facts.post_handshake_authentication = facts.request_seen = true;
     facts.ended_by = TLSDIAG_ENDED_ERROR;
+    facts.certificate_wanted = true;
     posture.trusted_authorities_count = 1;
 }
 
