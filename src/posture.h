@@ -182,10 +182,13 @@ typedef struct tlsdiag_posture {
     int64_t handshake_timeout_us; /**< RequestReadTimeout handshake=; 0: none, -1: unknown */
 
     /* what the administrator wrote, for remedies that change no more than they must */
-    tlsdiag_directive_t ssl_protocol, ssl_cipher_suite, ssl_cipher_suite_tls13, groups_directive,
-        signature_algorithms_directive, client_signature_algorithms_directive, protocols, verify_client_directive,
-        verify_depth_directive, ca_certificate_file, ca_certificate_path, revocation_file, revocation_check,
-        use_stapling;
+    tlsdiag_directive_t ssl_protocol, ssl_cipher_suite, ssl_cipher_suite_tls13;
+    /** SSLOpenSSLConfCmd of these names, which mod_ssl hands to OpenSSL last: what they say is in force. */
+    tlsdiag_directive_t cipher_string_command, ciphersuites_command, min_protocol_command, max_protocol_command,
+        protocol_command;
+    tlsdiag_directive_t groups_directive, signature_algorithms_directive, client_signature_algorithms_directive,
+        protocols, verify_client_directive, verify_depth_directive, ca_certificate_file, ca_certificate_path,
+        revocation_file, revocation_check, use_stapling;
     tlsdiag_directive_t
         groups_directive_ignored; /**< own Groups or Curves without effect: those of first_vhost count, where
                                                      groups_directive stands; text NULL: none */

@@ -128,6 +128,11 @@ static void copy_directives(const tlsdiag_making_t *making)
     posture->ssl_protocol = find(making, TLSDIAG_SETTING_PROTOCOL);
     posture->ssl_cipher_suite = find(making, TLSDIAG_SETTING_CIPHER_SUITE);
     posture->ssl_cipher_suite_tls13 = find(making, TLSDIAG_SETTING_CIPHER_SUITE_TLS13);
+    posture->cipher_string_command = find(making, TLSDIAG_SETTING_CIPHER_STRING_COMMAND);
+    posture->ciphersuites_command = find(making, TLSDIAG_SETTING_CIPHERSUITES_COMMAND);
+    posture->min_protocol_command = find(making, TLSDIAG_SETTING_MIN_PROTOCOL_COMMAND);
+    posture->max_protocol_command = find(making, TLSDIAG_SETTING_MAX_PROTOCOL_COMMAND);
+    posture->protocol_command = find(making, TLSDIAG_SETTING_PROTOCOL_COMMAND);
     posture->groups_directive = find(making, TLSDIAG_SETTING_GROUPS);
     posture->signature_algorithms_directive = find(making, TLSDIAG_SETTING_SIGNATURE_ALGORITHMS);
     posture->client_signature_algorithms_directive = find(making, TLSDIAG_SETTING_CLIENT_SIGNATURE_ALGORITHMS);

@@ -33,9 +33,8 @@ static uint8_t without_holes(uint8_t bits)
 }
 
 /* A leading -all makes the line independent of what stands above it and of httpd's default. */
-static void write_protocol(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t version)
+static void write_ssl_protocol(tlsdiag_writer_t *text, uint8_t bits)
 {
-    uint8_t bits = without_holes(posture->versions_configured | tlsdiag_version_bit(version));
     start_line(text);
     tlsdiag_write(text, "SSLProtocol -all");
     for (uint16_t v = TLSDIAG_VERSION_SSL30 + 1; v <= TLSDIAG_VERSION_TLS13; v++) {
@@ -46,6 +45,33 @@ static void write_protocol(tlsdiag_writer_t *text, const tlsdiag_posture_t *post
     }
 }
 
+static void write_version_command(tlsdiag_writer_t *text, const char *command, uint16_t version)
+{
+    start_line(text);
+    tlsdiag_write(text, "SSLOpenSSLConfCmd ");
+    tlsdiag_write(text, command);
+    tlsdiag_write_char(text, ' ');
+    tlsdiag_write(text, tlsdiag_iana_version_name(version));
+}
+
+/* SSLProtocol sets the lowest and the highest version, and each command takes its end of that away from it. The command
+ * Protocol switches single versions off, whatever the ends are: no line is known that is right for all of its forms. */
+static bool write_protocol(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t version)
+{
+    uint8_t bits = without_holes(posture->versions_configured | tlsdiag_version_bit(version));
+    bool lower = version < tlsdiag_version_lowest(posture->versions_configured);
+    bool by_command = lower ? posture->min_protocol_command.text : posture->max_protocol_command.text;
+    if (posture->protocol_command.text) {
+        return false;
+    }
+    if (by_command) {
+        write_version_command(text, lower ? "MinProtocol" : "MaxProtocol", version);
+    } else {
+        write_ssl_protocol(text, bits);
+    }
+    return true;
+}
+
 static void write_separator(tlsdiag_writer_t *text, size_t start)
 {
     tlsdiag_write(text, text->length > start ? ":" : "");
@@ -54,7 +80,8 @@ static void write_separator(tlsdiag_writer_t *text, size_t start)
 static void write_tls13_suites(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t suite)
 {
     start_line(text);
-    tlsdiag_write(text, "SSLCipherSuite TLSv1.3 ");
+    tlsdiag_write(text,
+                  posture->ciphersuites_command.text ? "SSLOpenSSLConfCmd Ciphersuites " : "SSLCipherSuite TLSv1.3 ");
     size_t start = text->length;
     for (uint16_t i = 0; i < posture->cipher_suites_configured.count; i++) {
         uint16_t code = posture->cipher_suites_configured.codes[i];
@@ -69,9 +96,10 @@ static void write_tls13_suites(tlsdiag_writer_t *text, const tlsdiag_posture_t *
 
 static bool write_cipher_suites(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t suite, int level)
 {
+    const char *command = posture->cipher_string_command.text;
     start_line(text);
-    tlsdiag_write(text, "SSLCipherSuite ");
-    return tlsdiag_cipher_string_write(text, posture->ssl_cipher_suite.text, suite, level);
+    tlsdiag_write(text, command ? "SSLOpenSSLConfCmd CipherString " : "SSLCipherSuite ");
+    return tlsdiag_cipher_string_write(text, command ? command : posture->ssl_cipher_suite.text, suite, level);
 }
 
 static bool write_groups(tlsdiag_writer_t *text, const tlsdiag_posture_t *posture, uint16_t group)
@@ -116,7 +144,7 @@ static bool write_plan(tlsdiag_writer_t *text, const tlsdiag_plan_t *plan, const
     bool tls13 = plan->version == TLSDIAG_VERSION_TLS13, done = true;
     uint16_t suite = plan->add_suite && !tls13 ? plan->suite : 0;
     if (plan->add_version) {
-        write_protocol(text, posture, plan->version);
+        done &= write_protocol(text, posture, plan->version);
     }
     if (suite || plan->lower_level_to >= 0) {
         done &= write_cipher_suites(text, posture, suite, plan->lower_level_to);

@@ -128,9 +128,14 @@ void tlsdiag_part_vhost_settings(tlsdiag_stream_t *out, const tlsdiag_view_t *vi
     put_who_and_where(out, posture);
     put_versions(out, posture);
     put_directive(out, "SSLProtocol", &posture->ssl_protocol);
+    put_directive(out, "SSLOpenSSLConfCmd Protocol", &posture->protocol_command);
+    put_directive(out, "SSLOpenSSLConfCmd MinProtocol", &posture->min_protocol_command);
+    put_directive(out, "SSLOpenSSLConfCmd MaxProtocol", &posture->max_protocol_command);
     put_codes(out, "cipher suites, in order", &posture->cipher_suites, tlsdiag_iana_cipher_suite_name);
     put_directive(out, "SSLCipherSuite", &posture->ssl_cipher_suite);
     put_directive(out, "SSLCipherSuite TLSv1.3", &posture->ssl_cipher_suite_tls13);
+    put_directive(out, "SSLOpenSSLConfCmd CipherString", &posture->cipher_string_command);
+    put_directive(out, "SSLOpenSSLConfCmd Ciphersuites", &posture->ciphersuites_command);
     tlsdiag_setting_text(out, "who chooses", posture->server_preference ? "the server's order" : "the client's order");
     put_codes(out, "groups, in order", &posture->groups, tlsdiag_iana_group_name);
     put_directive(out, "SSLOpenSSLConfCmd", &posture->groups_directive);

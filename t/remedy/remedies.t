@@ -10,6 +10,7 @@ my $weak = 'ALL:@SECLEVEL=0';
 
 sub only { my ($string, %is) = @_; return { conf => "SSLCipherSuite $string", protocol => 'TLSv1.2', %is } }
 sub groups { my ($list, %is) = @_; return { conf => "SSLOpenSSLConfCmd Groups $list", %is } }
+sub command { return join '', map { "SSLOpenSSLConfCmd $_\n" } @_ }
 sub sign { my ($list, %is) = @_; return { conf => "SSLOpenSSLConfCmd SignatureAlgorithms $list", %is } }
 sub with { return ('-cert', "PKI/$_[0].chain.pem", '-key', "PKI/$_[0].key", '-cert_chain', "PKI/$_[0].chain.pem") }
 sub tls12 { return openssl('-tls1_2', '-cipher', @_) }
@@ -36,6 +37,17 @@ my @cases = (
     [ 'version.blocked_by_seclevel', 'TLS 1.0', { protocol => 'TLSv1 TLSv1.1 TLSv1.2' }, openssl('-tls1', '-cipher', $weak) ],
     [ 'version.blocked_by_seclevel', 'TLS 1.1, level 1 in the suites', { protocol => 'TLSv1.1 TLSv1.2', conf => 'SSLCipherSuite HIGH:!aNULL:@SECLEVEL=1' },
         openssl('-tls1_1', '-cipher', $weak) ],
+
+    # --- set by SSLOpenSSLConfCmd, which counts more than SSLProtocol and SSLCipherSuite
+    [ 'version.client_too_old', 'MinProtocol', { conf => command('MinProtocol TLSv1.3') }, python('--max', '1.2') ],
+    [ 'version.client_too_old', 'MinProtocol, and no suite either', { conf => command('MinProtocol TLSv1.2', 'CipherString ECDHE+AESGCM') },
+        openssl('-tls1_1', '-cipher', 'AES128-SHA:@SECLEVEL=0') ],
+    [ 'version.client_too_old', 'MaxProtocol, and SSLProtocol has the other end', { protocol => 'TLSv1.3', conf => command('MaxProtocol TLSv1.3') }, python('--max', '1.2') ],
+    [ 'version.client_too_new', 'MaxProtocol', { conf => command('MaxProtocol TLSv1.2') }, curl('--tlsv1.3') ],
+    [ 'cipher.none_common', 'CipherString', { protocol => 'TLSv1.2', conf => command('CipherString ECDHE-RSA-AES256-GCM-SHA384') }, tls12('ECDHE-RSA-AES128-GCM-SHA256') ],
+    [ 'cipher.none_common', 'CipherString, before SSLCipherSuite', { protocol => 'TLSv1.2', conf => command('CipherString HIGH:!AES128') . 'SSLCipherSuite ECDHE+AESGCM' },
+        tls12('ECDHE-RSA-AES128-GCM-SHA256') ],
+    [ 'cipher.none_common_tls13', 'Ciphersuites', { conf => command('Ciphersuites TLS_AES_256_GCM_SHA384') }, openssl('-tls1_3', '-ciphersuites', 'TLS_AES_128_GCM_SHA256') ],
 
     # --- cipher suites, and the forms in which they are written
     [ 'cipher.none_common', 'one suite',            only('ECDHE-RSA-AES256-GCM-SHA384'), tls12('ECDHE-RSA-AES128-GCM-SHA256') ],

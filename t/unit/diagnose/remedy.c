@@ -44,6 +44,26 @@ static void tls11_client(void)
     we_refuse(258, 70);
 }
 
+static void tls11_client_below_min_protocol(void)
+{
+    tls11_client();
+    posture.min_protocol_command.text = "TLSv1.2";
+    posture.cipher_string_command.text = "HIGH:!aNULL";
+    posture.ssl_cipher_suite.text = "ECDHE+AESGCM";
+}
+
+static void tls11_client_below_max_protocol(void)
+{
+    tls11_client();
+    posture.max_protocol_command.text = "TLSv1.3";
+}
+
+static void tls11_client_and_protocol_command(void)
+{
+    tls11_client();
+    posture.protocol_command.text = "-TLSv1.1";
+}
+
 static void tls10_client(void)
 {
     offer_up_to(0x0301);
@@ -277,6 +297,11 @@ static const row_t rows[] = {
     { "TLS 1.2 client, TLS 1.3 vhost", tls12_client_at_tls13_vhost, "SSLProtocol -all +TLSv1.2 +TLSv1.3" },
     { "TLS 1.1 client", tls11_client,
       "SSLProtocol -all +TLSv1.1 +TLSv1.2 +TLSv1.3\nSSLCipherSuite DEFAULT:@SECLEVEL=0" },
+    { "TLS 1.1 client, and a command sets the lowest version and the suites", tls11_client_below_min_protocol,
+      "SSLOpenSSLConfCmd MinProtocol TLSv1.1\nSSLOpenSSLConfCmd CipherString HIGH:!aNULL:@SECLEVEL=0" },
+    { "TLS 1.1 client, and a command sets the highest version", tls11_client_below_max_protocol,
+      "SSLProtocol -all +TLSv1.1 +TLSv1.2 +TLSv1.3\nSSLCipherSuite DEFAULT:@SECLEVEL=0" },
+    { "TLS 1.1 client, and the command Protocol", tls11_client_and_protocol_command, "" },
     { "TLS 1.0 client: mod_ssl allows no hole between versions", tls10_client,
       "SSLProtocol -all +TLSv1 +TLSv1.1 +TLSv1.2 +TLSv1.3\nSSLCipherSuite DEFAULT:@SECLEVEL=0" },
     { "TLS 1.1 client that shares no suite either", tls11_client_and_no_common_suite,
