@@ -108,7 +108,8 @@ void tlsdiag_posture_add_server(const tlsdiag_making_t *making)
     posture->defined_at = place_of(making);
     posture->addresses = tlsdiag_section_addresses(making->section);
     posture->server_aliases = aliases_of(making);
-    posture->http2_loaded = ap_find_linked_module("mod_http2.c") != NULL;
+    /* mod_http2 refuses to work with prefork (AH10034). */
+    posture->http2_loaded = ap_find_linked_module("mod_http2.c") != NULL && strcmp(ap_show_mpm(), "prefork") != 0;
     posture->remoteip_loaded = ap_find_linked_module("mod_remoteip.c") != NULL;
     posture->alpn = alpn_of(making);
     posture->timeout_us = server->timeout;

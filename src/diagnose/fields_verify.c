@@ -11,6 +11,7 @@ static const struct {
     { TLSDIAG_V_UNSPECIFIED, "unspecified certificate verification error" },
     { TLSDIAG_V_UNABLE_TO_GET_ISSUER_CERT, "issuer certificate not found" },
     { TLSDIAG_V_UNABLE_TO_GET_CRL, "no certificate revocation list" },
+    { TLSDIAG_V_UNABLE_TO_DECRYPT_CRL_SIGNATURE, "revocation list signature cannot be read" },
     { TLSDIAG_V_CERT_SIGNATURE_FAILURE, "certificate signature is wrong" },
     { TLSDIAG_V_CRL_SIGNATURE_FAILURE, "revocation list signature is wrong" },
     { TLSDIAG_V_CERT_NOT_YET_VALID, "certificate is not yet valid" },
@@ -29,6 +30,7 @@ static const struct {
     { TLSDIAG_V_CERT_UNTRUSTED, "certificate not trusted" },
     { TLSDIAG_V_KEYUSAGE_NO_CERTSIGN, "issuer may not sign certificates" },
     { TLSDIAG_V_UNABLE_TO_GET_CRL_ISSUER, "issuer of the revocation list not found" },
+    { TLSDIAG_V_KEYUSAGE_NO_CRL_SIGN, "issuer may not sign revocation lists" },
     { TLSDIAG_V_INVALID_NON_CA, "invalid use of a CA certificate" },
     { TLSDIAG_V_KEYUSAGE_NO_DIGITAL_SIGNATURE, "key may not sign" },
     { TLSDIAG_V_APPLICATION_VERIFICATION, "application verification failed" },
@@ -41,14 +43,23 @@ static const struct {
     { TLSDIAG_V_INVALID_CA, "invalid CA certificate" },
 };
 
+static const char *verify_error_text(const tlsdiag_verification_t *verification)
+{
+    for (size_t i = 0; i < sizeof verify_errors / sizeof verify_errors[0]; i++) {
+        if (verify_errors[i].error == verification->error) {
+            return verify_errors[i].text;
+        }
+    }
+    return verification->text;
+}
+
 TLSDIAG_FIELD(verify_error)
 {
     int32_t error = scene->facts->verification.error;
-    for (size_t i = 0; i < sizeof verify_errors / sizeof verify_errors[0]; i++) {
-        if (verify_errors[i].error == error) {
-            tlsdiag_write(out, verify_errors[i].text);
-            tlsdiag_write_char(out, ' ');
-        }
+    const char *text = verify_error_text(&scene->facts->verification);
+    if (text[0]) {
+        tlsdiag_write(out, text);
+        tlsdiag_write_char(out, ' ');
     }
     if (error) {
         tlsdiag_write_char(out, '(');

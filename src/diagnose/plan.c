@@ -102,6 +102,18 @@ static bool close_signature_gap(tlsdiag_plan_t *plan, const tlsdiag_gap_scope_t 
     return true;
 }
 
+/* Then OpenSSL 3 stops before it looks at suites, even at those that sign nothing: tls1_set_server_sigalgs(), reason 376. */
+static bool shares_no_scheme(const tlsdiag_gap_scope_t *scope)
+{
+    const tlsdiag_client_hello_t *hello = scope->hello;
+    for (uint16_t i = 0; i < hello->signature_algorithms_count && i < TLSDIAG_SIGNATURE_SCHEMES_KEPT; i++) {
+        if (tlsdiag_codes_contain(scope->posture->signature_algorithms, hello->signature_algorithms[i])) {
+            return false;
+        }
+    }
+    return scope->version == TLSDIAG_VERSION_TLS12 && hello->has_signature_algorithms;
+}
+
 /* What it takes to use this suite with this certificate. must_sign: OpenSSL has chosen a suite with a signature already. */
 static tlsdiag_plan_t plan_pair(uint16_t suite, const tlsdiag_gap_scope_t *scope,
                                 const tlsdiag_certificate_t *certificate, bool must_sign)
@@ -110,11 +122,11 @@ static tlsdiag_plan_t plan_pair(uint16_t suite, const tlsdiag_gap_scope_t *scope
     tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
     bool tls13 = scope->version == TLSDIAG_VERSION_TLS13;
     bool elliptic = traits.key_exchange == TLSDIAG_KX_ECDHE || tls13;
-    bool signs = elliptic || traits.key_exchange == TLSDIAG_KX_DHE || must_sign;
+    bool signs = elliptic || traits.key_exchange == TLSDIAG_KX_DHE || must_sign || shares_no_scheme(scope);
     plan.add_suite = !tlsdiag_codes_contain(scope->posture->cipher_suites, suite) &&
                      !tlsdiag_codes_contain(scope->posture->cipher_suites_configured, suite);
     lower_level(&plan, scope, scope->version <= TLS11 ? LEVEL_FOR_SHA1 : highest_level_for_suite(suite));
-    plan.possible = tlsdiag_suite_fits_certificate(suite, certificate) &&
+    plan.possible = tlsdiag_suite_fits_certificate(suite, certificate, scope->version) &&
                     (tls13 || tlsdiag_scope_key_group_taken(scope, certificate)) &&
                     (!elliptic || close_group_gap(&plan, scope)) &&
                     (!signs || close_signature_gap(&plan, scope, certificate));

@@ -100,6 +100,7 @@ tlsdiag_clause_t too_many_warnings, too_much_early_data, plaintext_came, finishe
 
 tlsdiag_clause_t no_certificate_came; /**< none was sent, or the client closed when it was asked for one */
 tlsdiag_clause_t certificate_was_refused;
+tlsdiag_clause_t our_crl_is_unusable, our_ca_lacks_its_issuer;
 tlsdiag_clause_t no_ca_is_configured; /**< no issuer was found, and this vhost knows none at all */
 tlsdiag_clause_t chain_exceeds_depth, client_certificate_expired, client_certificate_not_yet_valid,
     client_certificate_revoked, our_crl_expired, our_crl_is_missing, client_certificate_self_signed,

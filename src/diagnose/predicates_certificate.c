@@ -46,7 +46,6 @@ static bool issuer_was_not_found(const tlsdiag_scene_t *scene)
 {
     return verify_error_is(scene, TLSDIAG_V_UNABLE_TO_GET_ISSUER_CERT_LOCALLY) ||
            verify_error_is(scene, TLSDIAG_V_UNABLE_TO_VERIFY_LEAF_SIGNATURE) ||
-           verify_error_is(scene, TLSDIAG_V_UNABLE_TO_GET_ISSUER_CERT) ||
            verify_error_is(scene, TLSDIAG_V_CERT_UNTRUSTED) ||
            verify_error_is(scene, TLSDIAG_V_SELF_SIGNED_CERT_IN_CHAIN);
 }
@@ -84,7 +83,21 @@ bool client_certificate_revoked(const tlsdiag_scene_t *scene)
 
 bool our_crl_expired(const tlsdiag_scene_t *scene)
 {
-    return verify_error_is(scene, TLSDIAG_V_CRL_HAS_EXPIRED) || verify_error_is(scene, TLSDIAG_V_CRL_NOT_YET_VALID);
+    return verify_error_is(scene, TLSDIAG_V_CRL_HAS_EXPIRED);
+}
+
+bool our_crl_is_unusable(const tlsdiag_scene_t *scene)
+{
+    return verify_error_is(scene, TLSDIAG_V_CRL_SIGNATURE_FAILURE) ||
+           verify_error_is(scene, TLSDIAG_V_CRL_NOT_YET_VALID) ||
+           verify_error_is(scene, TLSDIAG_V_UNABLE_TO_DECRYPT_CRL_SIGNATURE) ||
+           verify_error_is(scene, TLSDIAG_V_KEYUSAGE_NO_CRL_SIGN);
+}
+
+/* OpenSSL took a CA from our own store and did not find that one's issuer: what the client sent makes no difference. */
+bool our_ca_lacks_its_issuer(const tlsdiag_scene_t *scene)
+{
+    return verify_error_is(scene, TLSDIAG_V_UNABLE_TO_GET_ISSUER_CERT);
 }
 
 bool our_crl_is_missing(const tlsdiag_scene_t *scene)

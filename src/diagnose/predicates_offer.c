@@ -36,7 +36,7 @@ bool offers_blocked_version(const tlsdiag_scene_t *scene)
     bool blocked = gap->versions_common == 0 && gap->versions_blocked && gap->version <= TLS11;
     return gap->known &&
            ((blocked && (no_signature || version_was_refused(scene) || scene->reason == TLSDIAG_R_NO_SHARED_CIPHER)) ||
-            (no_signature && gap->version && gap->version <= TLS11));
+            (no_signature && gap->version && gap->version <= TLS11 && scene->posture->security_level > 0));
 }
 
 bool offers_only_older_versions(const tlsdiag_scene_t *scene)

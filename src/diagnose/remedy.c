@@ -213,6 +213,16 @@ void offer_stronger_exchange(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, con
     }
 }
 
+static bool is_spoken(const tlsdiag_text_list_t *protocols, uint16_t count, const char *protocol)
+{
+    for (uint16_t i = 0; i < count; i++) {
+        if (strcmp(protocols->items[i], protocol) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool offers(const tlsdiag_client_hello_t *hello, const char *protocol)
 {
     tlsdiag_reader_t in = tlsdiag_reader(tlsdiag_bytes(hello->alpn, hello->alpn_bytes));
@@ -237,17 +247,18 @@ static const char *protocol_to_add(const tlsdiag_scene_t *scene)
 
 void speak_its_protocol(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
+    const tlsdiag_text_list_t *spoken = &scene->posture->alpn;
     const char *added = protocol_to_add(scene);
     (void)cost;
-    if (!added) {
+    if (!added || is_spoken(spoken, spoken->count, added)) {
         return;
     }
     tlsdiag_write(text, "Protocols ");
     tlsdiag_write(text, added);
-    for (uint16_t i = 0; i < scene->posture->alpn.count; i++) {
-        if (strcmp(scene->posture->alpn.items[i], added) != 0) {
+    for (uint16_t i = 0; i < spoken->count; i++) {
+        if (!is_spoken(spoken, i, spoken->items[i])) {
             tlsdiag_write_char(text, ' ');
-            tlsdiag_write(text, scene->posture->alpn.items[i]);
+            tlsdiag_write(text, spoken->items[i]);
         }
     }
 }
@@ -281,10 +292,11 @@ void make_certificate_optional(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, c
     }
 }
 
-/* Not optional: mod_ssl asks again wherever a directory's SSLVerifyClient differs from the vhost's (AH10129). */
+/* Not optional: mod_ssl asks again wherever a directory's SSLVerifyClient differs from the vhost's (AH10129). Where the vhost
+ * has asked before, the client may have had no certificate to send. */
 void ask_for_certificate_at_once(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
-    if (scene->facts->certificate_wanted && scene->posture->verify_client != TLSDIAG_VERIFY_REQUIRE &&
+    if (scene->facts->certificate_wanted && scene->posture->verify_client == TLSDIAG_VERIFY_NONE &&
         scene->posture->trusted_authorities_count) {
         tlsdiag_write(text, "SSLVerifyClient require");
         add_cost(cost, "Every client of this vhost needs a certificate then, for whatever it asks.");
@@ -294,7 +306,8 @@ void ask_for_certificate_at_once(tlsdiag_writer_t *text, tlsdiag_writer_t *cost,
 void verify_deeper(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
     (void)cost;
-    if (scene->facts->verification.depth > scene->posture->verify_depth) {
+    /* A directory may have a depth of its own. */
+    if (!scene->facts->renegotiating && scene->facts->verification.depth > scene->posture->verify_depth) {
         tlsdiag_write(text, "SSLVerifyDepth ");
         tlsdiag_write_i64(text, scene->facts->verification.depth);
     }

@@ -44,10 +44,19 @@ bool tlsdiag_suite_is_legacy(const tlsdiag_suite_traits_t *traits)
            traits->is_anonymous;
 }
 
-bool tlsdiag_suite_fits_certificate(uint16_t suite, const tlsdiag_certificate_t *certificate)
+/* EdDSA and RSASSA-PSS keys sign by schemes that the versions before signature_algorithms have no way to name. */
+static bool signs_since_tls12(tlsdiag_key_type_t key)
+{
+    return key == TLSDIAG_KEY_ED25519 || key == TLSDIAG_KEY_ED448 || key == TLSDIAG_KEY_RSA_PSS;
+}
+
+bool tlsdiag_suite_fits_certificate(uint16_t suite, const tlsdiag_certificate_t *certificate, uint16_t version)
 {
     tlsdiag_suite_traits_t traits = tlsdiag_iana_suite_traits(suite);
     tlsdiag_key_type_t key = certificate->key_type;
+    if (version < TLSDIAG_VERSION_TLS12 && signs_since_tls12(key)) {
+        return false;
+    }
     switch (traits.authentication) {
     case TLSDIAG_AUTH_RSA: /* an RSASSA-PSS key signs but must not decrypt: RFC 8446 4.2.3, RFC 8017 */
         return key == TLSDIAG_KEY_RSA || (key == TLSDIAG_KEY_RSA_PSS && traits.key_exchange != TLSDIAG_KX_RSA);
@@ -159,7 +168,7 @@ static tlsdiag_suite_verdict_t judge_certificates(uint16_t suite, const tlsdiag_
     }
     for (uint8_t i = 0; i < scope->posture->chains_count; i++) {
         const tlsdiag_chain_t *chain = &scope->posture->chains[i];
-        if (!chain->count || !tlsdiag_suite_fits_certificate(suite, &chain->certificates[0])) {
+        if (!chain->count || !tlsdiag_suite_fits_certificate(suite, &chain->certificates[0], scope->version)) {
             continue;
         }
         tlsdiag_suite_verdict_t verdict = judge_certificate(traits, scope, &chain->certificates[0]);

@@ -109,6 +109,7 @@ my @cases = (
     [ 'client_cert.chain_too_long', 'TLS 1.3', { conf => "$mtls${both}SSLVerifyDepth 1" }, openssl('-tls1_3', with('client-deep')) ],
     [ 'client_cert.chain_too_long', 'TLS 1.2', { conf => "$mtls${both}SSLVerifyDepth 0", protocol => 'TLSv1.2' }, openssl('-tls1_2', with('client-deep')) ],
     [ 'client_cert.crl_expired',    'leaf',    { conf => "${mtls}SSLCARevocationCheck leaf\n$crl-expired.crl" }, openssl(with('client-good')) ],
+    [ 'client_cert.crl_invalid',    'damaged', { conf => "${mtls}SSLCARevocationCheck leaf\n$crl-damaged.crl" }, openssl(with('client-good')) ],
     [ 'client_cert.crl_missing',    'leaf',    { conf => "$mtls${both}SSLCARevocationCheck leaf\n$crl.crl" }, openssl(with('client-deep')) ],
     [ 'client_cert.crl_missing',    'chain',   { conf => "$mtls${both}SSLCARevocationCheck chain\n$crl.crl" }, openssl(with('client-deep')) ],
     [ 'protocol.post_handshake_auth', 'TLS 1.3', { conf => "SSLCACertificateFile \${PKI}/client-ca.pem\n<Location />\nSSLVerifyClient require\n</Location>" },

@@ -71,6 +71,21 @@ static void tls10_client(void)
     we_refuse(258, 70);
 }
 
+static void tls11_client_at_ed25519_vhost(void)
+{
+    tls11_client();
+    OFFER(cipher_suites, 0xc009, 0xc013);
+    certificates[0].key_type = TLSDIAG_KEY_ED25519;
+}
+
+static void rsa_exchange_and_no_common_scheme(void)
+{
+    only_tls12();
+    OFFER(cipher_suites, 0x002f, 0x009c);
+    OFFER(signature_algorithms, 0x0709);
+    we_refuse(193, 40);
+}
+
 static void tls11_client_and_no_common_suite(void)
 {
     tls11_client();
@@ -222,6 +237,18 @@ static void offer_h2(void)
     client_says(110);
 }
 
+static void offer_h2_spoken_already(void)
+{
+    offer_h2();
+    SET_TEXTS(posture.alpn, "h2", "http/1.1");
+}
+
+static void offer_h2_and_a_protocol_twice(void)
+{
+    offer_h2();
+    SET_TEXTS(posture.alpn, "http/1.1", "http/1.0", "http/1.1");
+}
+
 static void offer_h2_without_the_module(void)
 {
     offer_h2();
@@ -260,6 +287,12 @@ static void certificate_wanted_after_the_request(void)
     posture.trusted_authorities_count = 1;
 }
 
+static void certificate_wanted_again(void)
+{
+    certificate_wanted_after_the_request();
+    posture.verify_client = TLSDIAG_VERIFY_OPTIONAL;
+}
+
 static void asked_and_closed(void)
 {
     we_answer(0x0304);
@@ -272,6 +305,12 @@ static void deep_chain(void)
 {
     verify_fails(0, 80);
     facts.verification.depth = 2;
+}
+
+static void deep_chain_for_a_directory(void)
+{
+    deep_chain();
+    facts.established = facts.renegotiating = true;
 }
 
 static void expired_crl(void)
@@ -304,6 +343,9 @@ static const row_t rows[] = {
     { "TLS 1.1 client, and the command Protocol", tls11_client_and_protocol_command, "" },
     { "TLS 1.0 client: mod_ssl allows no hole between versions", tls10_client,
       "SSLProtocol -all +TLSv1 +TLSv1.1 +TLSv1.2 +TLSv1.3\nSSLCipherSuite DEFAULT:@SECLEVEL=0" },
+    { "TLS 1.1 client at a vhost with an Ed25519 key", tls11_client_at_ed25519_vhost, "" },
+    { "RSA key exchange, and OpenSSL finds no signature algorithm before it looks", rsa_exchange_and_no_common_scheme,
+      "" },
     { "TLS 1.1 client that shares no suite either", tls11_client_and_no_common_suite,
       "SSLProtocol -all +TLSv1.1 +TLSv1.2 +TLSv1.3\nSSLCipherSuite HIGH:!aNULL:-kRSA:AES128-SHA:@SECLEVEL=0" },
     { "TLS 1.1 client with broken suites only", tls11_client_with_rc4_only, "" },
@@ -330,14 +372,18 @@ static const row_t rows[] = {
       "SSLCipherSuite DHE-RSA-AES128-GCM-SHA256:@SECLEVEL=0:ECDHE-RSA-AES128-GCM-SHA256:+kDHE\nSSLHonorCipherOrder on" },
     { "small DH group, and nothing else", small_dh_and_no_ecdhe, "" },
     { "h2", offer_h2, "Protocols h2 http/1.1" },
+    { "h2, which the vhost has", offer_h2_spoken_already, "" },
+    { "h2, and one that is written twice", offer_h2_and_a_protocol_twice, "Protocols h2 http/1.1 http/1.0" },
     { "h2 without mod_http2", offer_h2_without_the_module, "" },
     { "PROXY header", proxy_header, "RemoteIPProxyProtocol On" },
     { "PROXY header without mod_remoteip", proxy_header_without_the_module, "" },
     { "no client certificate", no_certificate, "SSLVerifyClient optional" },
     { "no client certificate for a directory", no_certificate_for_a_directory, "" },
     { "client certificate wanted after the request", certificate_wanted_after_the_request, "SSLVerifyClient require" },
+    { "client certificate wanted after the request, and the vhost had asked", certificate_wanted_again, "" },
     { "client that closes when asked", asked_and_closed, "" },
     { "deep chain", deep_chain, "SSLVerifyDepth 2" },
+    { "deep chain for a directory", deep_chain_for_a_directory, "" },
     { "expired CRL", expired_crl, "SSLCARevocationCheck none" },
     { "missing CRL", missing_crl, "SSLCARevocationCheck chain no_crl_for_cert_ok" },
     { "unknown client CA: the file is not there", unknown_client_ca, "" },
