@@ -248,6 +248,7 @@ typedef struct tlsdiag_facts {
     tlsdiag_timing_t timing;
     bool server_stopping;        /**< httpd was going down when it ended */
     bool proxy_protocol_enabled; /**< mod_remoteip expects a PROXY header on this connection */
+    bool proxy_header_began;     /**< ... and what came begins as one does */
 } tlsdiag_facts_t;
 
 /* Zeek's letters for handshake messages in facts.history (ssl.log's ssl_history): upper case from the client. */

@@ -28,7 +28,8 @@ typedef struct tlsdiag_connection {
     char proxied_address[TLSDIAG_ADDRESS_TEXT]; /**< from the PROXY header; empty: none came */
     int proxied_port;
     int expects_proxy_header;
-    bool has_read; /**< its first bytes were asked for: all filters were there then */
+    bool proxy_header_began; /**< what mod_remoteip read begins as one does */
+    bool has_read;           /**< its first bytes were asked for: all filters were there then */
 
     /* of the record told first, for the requests that follow */
     char event_id[TLSDIAG_EVENT_ID_TEXT]; /**< empty: not told yet */

@@ -27,6 +27,7 @@ static void add_addresses(const tlsdiag_connection_t *connection, tlsdiag_facts_
     facts->ipv6 = strchr(facts->client_address, ':') != NULL;
     facts->proxied_address = proxied;
     facts->proxy_protocol_enabled = connection->expects_proxy_header;
+    facts->proxy_header_began = connection->proxy_header_began;
 }
 
 #ifdef __linux__

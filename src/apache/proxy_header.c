@@ -60,6 +60,7 @@ static apr_status_t watch_header(ap_filter_t *f, apr_bucket_brigade *brigade, ap
         return rv;
     }
     keep(header, brigade);
+    header->connection->proxy_header_began = tlsdiag_proxy_header_begins(tlsdiag_bytes(header->bytes, header->length));
     if (decode(header) != TLSDIAG_PROXY_INCOMPLETE || header->length == sizeof header->bytes) {
         ap_remove_input_filter(f);
     }

@@ -134,6 +134,14 @@ static bool starts_with(tlsdiag_bytes_t bytes, const void *prefix, size_t length
     return memcmp(bytes.at, prefix, bytes.length < length ? bytes.length : length) == 0;
 }
 
+static const char signature_v1[] = "PROXY ";
+
+bool tlsdiag_proxy_header_begins(tlsdiag_bytes_t bytes)
+{
+    return bytes.length && (starts_with(bytes, signature_v2, sizeof signature_v2) ||
+                            starts_with(bytes, signature_v1, sizeof signature_v1 - 1));
+}
+
 tlsdiag_proxy_result_t tlsdiag_proxy_header_decode(char *address, size_t size, uint16_t *port, tlsdiag_bytes_t bytes)
 {
     if (!bytes.length) {
@@ -142,5 +150,6 @@ tlsdiag_proxy_result_t tlsdiag_proxy_header_decode(char *address, size_t size, u
     if (starts_with(bytes, signature_v2, sizeof signature_v2)) {
         return read_v2(address, size, port, bytes);
     }
-    return starts_with(bytes, "PROXY ", 6) ? find_v1(address, size, port, bytes) : TLSDIAG_PROXY_NONE;
+    return starts_with(bytes, signature_v1, sizeof signature_v1 - 1) ? find_v1(address, size, port, bytes)
+                                                                     : TLSDIAG_PROXY_NONE;
 }

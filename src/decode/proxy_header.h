@@ -30,4 +30,7 @@ typedef enum {
  */
 tlsdiag_proxy_result_t tlsdiag_proxy_header_decode(char *address, size_t size, uint16_t *port, tlsdiag_bytes_t bytes);
 
+/** Whether bytes, of which there are some, begin as a header of either version does, however it goes on. */
+bool tlsdiag_proxy_header_begins(tlsdiag_bytes_t bytes);
+
 #endif

@@ -127,7 +127,17 @@ bool nothing_received(const tlsdiag_scene_t *scene)
 
 bool no_proxy_header_came(const tlsdiag_scene_t *scene)
 {
-    return scene->facts->proxy_protocol_enabled && scene->facts->network.aborted;
+    return scene->facts->proxy_protocol_enabled && scene->facts->network.aborted && !scene->facts->proxy_header_began;
+}
+
+bool proxy_header_was_refused(const tlsdiag_scene_t *scene)
+{
+    return scene->facts->proxy_protocol_enabled && scene->facts->network.aborted && scene->facts->proxy_header_began;
+}
+
+bool second_proxy_header_came(const tlsdiag_scene_t *scene)
+{
+    return scene->facts->proxy_protocol_enabled && spoke_proxy_protocol(scene);
 }
 
 static bool spoke(const tlsdiag_scene_t *scene, tlsdiag_protocol_t protocol)

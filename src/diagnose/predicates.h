@@ -30,6 +30,8 @@ tlsdiag_clause_t client_sent_alert;
 /* What came first. Holds until a ClientHello is complete, however the connection ended. */
 
 tlsdiag_clause_t nothing_received, no_proxy_header_came;
+tlsdiag_clause_t proxy_header_was_refused; /**< by mod_remoteip, which ended the connection */
+tlsdiag_clause_t second_proxy_header_came; /**< behind one that mod_remoteip took */
 tlsdiag_clause_t hello_incomplete, openssl_gave_no_reason;
 tlsdiag_clause_t spoke_http, spoke_http2, spoke_http_connect, spoke_proxy_protocol, spoke_ssh, spoke_mail_or_ftp,
     spoke_rdp, spoke_smb, spoke_ldap, spoke_postgresql, spoke_mqtt, spoke_socks, spoke_redis, spoke_dns,

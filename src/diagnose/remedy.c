@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "decode/proxy_header.h"
 #include "diagnose/cipher_string.h"
 #include "diagnose/plan.h"
 #include "diagnose/predicates.h"
@@ -263,9 +264,18 @@ void speak_its_protocol(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tl
     }
 }
 
+/* mod_remoteip takes those that name a client over TCP, and refuses UNKNOWN and UNIX sockets. */
+static bool header_would_be_taken(const tlsdiag_facts_t *facts)
+{
+    char address[TLSDIAG_ADDRESS_TEXT];
+    uint16_t port;
+    tlsdiag_bytes_t bytes = tlsdiag_bytes(facts->first_bytes, facts->first_bytes_length);
+    return tlsdiag_proxy_header_decode(address, sizeof address, &port, bytes) == TLSDIAG_PROXY_CLIENT;
+}
+
 void expect_proxy_header(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
-    if (scene->posture->remoteip_loaded && !scene->posture->proxy_protocol) {
+    if (scene->posture->remoteip_loaded && !scene->posture->proxy_protocol && header_would_be_taken(scene->facts)) {
         tlsdiag_write(text, "RemoteIPProxyProtocol On");
         add_cost(
             cost,

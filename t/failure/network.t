@@ -29,4 +29,17 @@ seen_ok('gone after HelloRetryRequest', groups => hello_then(client_hello(groups
     { 'tlsdiag.cause' => 'network.closed_after_hrr', 'tlsdiag.stage' => 'hello_retry_request', 'tlsdiag.negotiated.hello_retry_request' => 1 });
 seen_ok('PROXY header missing', proxied => raw(sub { print { $_[0] } $hello; read_flight($_[0], 2) }),
     { 'tlsdiag.cause' => 'network.proxy_header_missing', 'log.level' => 'error', 'tlsdiag.act' => 'server' });
+my $signature = "\r\n\r\n\0\r\nQUIT\n";
+my %refused = (
+    'of an unknown family'    => "PROXY UNKNOWN\r\n",
+    'that makes no sense'     => "PROXY nonsense\r\n",
+    'of a UNIX socket'        => "$signature\x21\x31" . pack('n', 216) . "\0" x 216,
+    'too short for addresses' => "$signature\x21\x11\0\x04\x7f\0\0\1",
+);
+seen_ok("PROXY header $_", proxied => raw(sub { print { $_[0] } $refused{$_}, $hello; read_flight($_[0], 2) }),
+    { 'tlsdiag.cause' => 'network.proxy_header_refused', 'log.level' => 'error', 'tlsdiag.act' => 'server', 'tlsdiag.remedy' => undef })
+    for sort keys %refused;
+my $header = "PROXY TCP4 203.0.113.7 127.0.0.1 4321 443\r\n";
+seen_ok('two PROXY headers', proxied => raw(sub { print { $_[0] } $header, $header, $hello; read_flight($_[0], 2) }),
+    { 'tlsdiag.cause' => 'network.proxy_header_twice', 'source.ip' => '203.0.113.7', 'tlsdiag.act' => 'server', 'tlsdiag.remedy' => undef });
 done_testing;

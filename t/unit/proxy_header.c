@@ -87,9 +87,30 @@ static void test_small_buffer(void)
            TLSDIAG_PROXY_NONE, "an address that does not fit is none");
 }
 
+static void test_beginnings(void)
+{
+    static const struct {
+        const char *bytes;
+        bool begins;
+    } beginnings[] = { { "", false },
+                       { "P", true },
+                       { "PROX", true },
+                       { "PROXY nonsense", true },
+                       { "PROXYTCP4", false },
+                       { "POST / HTTP/1.1", false },
+                       { "\r\n\r", true },
+                       { "\r\n\n", false },
+                       { "\x16\x03\x01", false } };
+    for (unsigned i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
+        tlsdiag_bytes_t bytes = tlsdiag_bytes(beginnings[i].bytes, strlen(beginnings[i].bytes));
+        ok(tlsdiag_proxy_header_begins(bytes) == beginnings[i].begins, "beginning %u", i);
+    }
+}
+
 int main(void)
 {
     test_rows();
+    test_beginnings();
     test_prefixes();
     test_small_buffer();
     return done_testing();

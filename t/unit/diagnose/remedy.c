@@ -260,6 +260,11 @@ static void proxy_header(void)
     first_bytes("PROXY TCP4 192.0.2.9 192.0.2.1 5 443\r\n", 38);
 }
 
+static void proxy_header_of_an_unknown_family(void)
+{
+    first_bytes("PROXY UNKNOWN\r\n", 15);
+}
+
 static void proxy_header_without_the_module(void)
 {
     proxy_header();
@@ -376,6 +381,7 @@ static const row_t rows[] = {
     { "h2, and one that is written twice", offer_h2_and_a_protocol_twice, "Protocols h2 http/1.1 http/1.0" },
     { "h2 without mod_http2", offer_h2_without_the_module, "" },
     { "PROXY header", proxy_header, "RemoteIPProxyProtocol On" },
+    { "PROXY header that mod_remoteip would refuse", proxy_header_of_an_unknown_family, "" },
     { "PROXY header without mod_remoteip", proxy_header_without_the_module, "" },
     { "no client certificate", no_certificate, "SSLVerifyClient optional" },
     { "no client certificate for a directory", no_certificate_for_a_directory, "" },
