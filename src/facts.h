@@ -234,7 +234,7 @@ typedef struct tlsdiag_facts {
     bool renegotiating;                 /**< this record is about a handshake on an already established connection */
     bool client_renegotiation_refused;  /**< the client asked for one and we answered no_renegotiation */
     bool post_handshake_authentication; /**< ... and that it was for a client certificate (TLS 1.3) */
-    bool certificate_wanted;            /**< ... whatever it was called: the client would have been asked for one */
+    bool certificate_wanted;            /**< ... and that it is to ask for a client certificate, in any version */
     char history[TLSDIAG_HISTORY_KEPT]; /**< handshake messages in order, Zeek's letters, upper case: client */
     tlsdiag_alert_t alerts[TLSDIAG_ALERTS_KEPT];
     uint16_t alerts_count;

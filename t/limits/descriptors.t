@@ -14,7 +14,8 @@ my $open = () = glob "/proc/$child/fd/*";
 $server->stop;
 my ($soft) = `prlimit --pid=$$ --nofile --raw --noheadings --output SOFT` =~ /(\d+)/;
 allow($open + SPARE);
-$server->start;
+# glibc loads this when the first thread ends, and aborts the process where it cannot: event's listener ends when accept() finds no descriptor.
+{ local $ENV{LD_PRELOAD} = 'libgcc_s.so.1'; $server->start }
 allow($soft);
 my $mark = mark('std');
 is(tls()->($server->port('std'))->{status}, 0, 'a connection before');
