@@ -194,11 +194,14 @@ TLSDIAG_FIELD(alpn_answer)
 }
 
 /* When we had a common group, and it is the curve of our certificate's own key that the client does not take. */
-TLSDIAG_FIELD(group_certificate)
+TLSDIAG_FIELD(version_wanted)
 {
-    if (scene->gap.known ? scene->gap.group_common : scene->complaint == TLSDIAG_KEY_UNUSUAL) {
-        tlsdiag_write(out, "; it is the curve of our certificate's key that the client does not take");
-    }
+    tlsdiag_write(
+        out,
+        scene->facts->negotiated.version == TLSDIAG_VERSION_TLS13
+            ? "The client's policy forbids TLS 1.3, though its hello offers it: correct the client, or what rewrites its hello."
+            : "The client's policy asks for another version than this vhost chose, though its hello did not say so: "
+              "allow newer versions here, or correct what the client allows.");
 }
 
 TLSDIAG_FIELD(sigalg_left)
@@ -294,7 +297,7 @@ const tlsdiag_field_t tlsdiag_course_fields[] = {
     { TLSDIAG_NAMED("negotiated.alpn", negotiated_alpn) },
     { TLSDIAG_NAMED("negotiated.alpn_or_none", negotiated_alpn_or_none) },
     { TLSDIAG_NAMED("alpn.answer", alpn_answer) },
-    { TLSDIAG_NAMED("group.certificate", group_certificate) },
+    { TLSDIAG_NAMED("version.wanted", version_wanted) },
     { TLSDIAG_NAMED("sigalg.left", sigalg_left) },
     { TLSDIAG_VARYING("network.write_error", network_write_error) },
     { TLSDIAG_VARYING("network.words", network_words) },

@@ -178,6 +178,86 @@ TLSDIAG_FIELD(group_where)
     }
 }
 
+TLSDIAG_FIELD(sigalg_refused_by)
+{
+    if (scene->posture->security_level > 0) {
+        tlsdiag_write(out, "OpenSSL's security level ");
+        tlsdiag_write_i64(out, scene->posture->security_level);
+        tlsdiag_write(out, " refuses");
+    } else {
+        tlsdiag_write(out, "are not among the signature algorithms of this vhost");
+    }
+}
+
+static bool offers_pkcs1_only(const tlsdiag_client_hello_t *hello)
+{
+    for (uint16_t i = 0; i < hello->signature_algorithms_count && i < TLSDIAG_SIGNATURE_SCHEMES_KEPT; i++) {
+        if ((hello->signature_algorithms[i] & 0xff) != 0x01) {
+            return false;
+        }
+    }
+    return hello->signature_algorithms_count > 0;
+}
+
+TLSDIAG_FIELD(sigalg_pkcs1_only)
+{
+    if (scene->gap.version == TLSDIAG_VERSION_TLS13 && offers_pkcs1_only(&scene->facts->client_hello)) {
+        tlsdiag_write(
+            out, " But this client offers rsa_pkcs1 schemes alone, which in TLS 1.3 are for certificates and sign no "
+                 "handshake (RFC 8446 4.2.3): correct the client.");
+    }
+}
+
+static bool has_rsa_key(const tlsdiag_posture_t *posture)
+{
+    for (uint8_t i = 0; i < posture->chains_count; i++) {
+        const tlsdiag_chain_t *chain = &posture->chains[i];
+        if (chain->count && chain->certificates[0].key_type == TLSDIAG_KEY_RSA) {
+            return true;
+        }
+    }
+    return posture->chains_count == 0;
+}
+
+TLSDIAG_FIELD(suite_needs_rsa)
+{
+    if (!has_rsa_key(scene->posture)) {
+        tlsdiag_write(out, " and add an RSA certificate, which that suite needs");
+    }
+}
+
+/* The first curve that the client takes a certificate's key on, by OpenSSL's name; NULL: it says that it takes none. */
+static const char *curve_taken(const tlsdiag_client_hello_t *hello)
+{
+    static const struct {
+        uint16_t group;
+        const char *name;
+    } curves[] = { { 23, "prime256v1" }, { 24, "secp384r1" }, { 25, "secp521r1" } };
+    tlsdiag_code_list_t offered =
+        tlsdiag_codes_kept(hello->supported_groups, hello->supported_groups_count, TLSDIAG_GROUPS_KEPT);
+    for (size_t i = 0; i < sizeof curves / sizeof curves[0]; i++) {
+        if (tlsdiag_codes_contain(offered, curves[i].group)) {
+            return curves[i].name;
+        }
+    }
+    return hello->has_supported_groups ? NULL : curves[0].name;
+}
+
+TLSDIAG_FIELD(ecdsa_curve)
+{
+    const char *curve = curve_taken(&scene->facts->client_hello);
+    tlsdiag_write(out, curve ? curve : "prime256v1");
+}
+
+TLSDIAG_FIELD(ecdsa_no_curve)
+{
+    if (!curve_taken(&scene->facts->client_hello)) {
+        tlsdiag_write(
+            out,
+            " But this client's supported_groups have no curve that a certificate's key can be on: correct the client first.");
+    }
+}
+
 TLSDIAG_FIELD(gap_closest_sigalg)
 {
     uint16_t scheme = scene->plan.add_signature;
@@ -251,6 +331,11 @@ const tlsdiag_field_t tlsdiag_server_fields[] = {
     { TLSDIAG_NAMED("gap.closest_group", gap_closest_group) },
     { TLSDIAG_NAMED("group.where", group_where) },
     { TLSDIAG_NAMED("gap.closest_sigalg", gap_closest_sigalg) },
+    { TLSDIAG_NAMED("sigalg.refused_by", sigalg_refused_by) },
+    { TLSDIAG_NAMED("sigalg.pkcs1_only", sigalg_pkcs1_only) },
+    { TLSDIAG_NAMED("suite.needs_rsa", suite_needs_rsa) },
+    { TLSDIAG_NAMED("ecdsa.curve", ecdsa_curve) },
+    { TLSDIAG_NAMED("ecdsa.no_curve", ecdsa_no_curve) },
     { TLSDIAG_NAMED("crl.when", crl_when) },
     { TLSDIAG_NAMED("crl.next_update", crl_next_update) },
     { TLSDIAG_NAMED("crl.file", crl_file) },

@@ -59,6 +59,8 @@ tlsdiag_clause_t no_suite_is_configured;
 tlsdiag_clause_t offers_only_exotic_suites, offers_only_legacy_suites;
 tlsdiag_clause_t offers_no_forward_secrecy, offers_only_dhe; /**< and the vhost has nothing of that kind */
 tlsdiag_clause_t common_suites_need_ecdsa, common_suites_need_rsa;
+tlsdiag_clause_t offers_no_suite_of_the_version;  /**< but suites of another */
+tlsdiag_clause_t only_the_key_group_is_not_taken; /**< the curve of our certificate's key; of no_group_in_common */
 tlsdiag_clause_t no_group_in_common, no_signature_in_common; /**< found by us, or complained of by the client */
 tlsdiag_clause_t offers_only_legacy_signatures;
 

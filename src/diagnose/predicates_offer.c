@@ -138,6 +138,20 @@ bool no_group_in_common(const tlsdiag_scene_t *scene)
     return refused || complains_of_key_group(scene);
 }
 
+bool only_the_key_group_is_not_taken(const tlsdiag_scene_t *scene)
+{
+    return scene->gap.known ? scene->gap.group_common : scene->complaint == TLSDIAG_KEY_UNUSUAL;
+}
+
+bool offers_no_suite_of_the_version(const tlsdiag_scene_t *scene)
+{
+    uint16_t others =
+        (uint16_t)(count_of(scene, TLSDIAG_SUITE_SIGNALLING) + count_of(scene, TLSDIAG_SUITE_OTHER_VERSION));
+    const tlsdiag_client_hello_t *hello = &scene->facts->client_hello;
+    return count_of(scene, TLSDIAG_SUITE_OTHER_VERSION) &&
+           others == tlsdiag_kept(hello->cipher_suites_count, TLSDIAG_CIPHER_SUITES_KEPT);
+}
+
 /* OpenSSL settles on a suite first and looks for a signature then: when it says that it found none, it was that, even though
  * a suite without a signature would have been there. */
 static bool signature_was_the_gap(const tlsdiag_scene_t *scene)

@@ -17,6 +17,12 @@ seen_ok('client has PSK only', std => hello_then(client_hello(versions => undef,
 
 # --- certificate types
 seen_ok('client needs ECDSA', std => openssl('-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256'), { %ours, 'tlsdiag.cause' => 'cert_type.client_needs_ecdsa' });
+seen_ok('client needs ECDSA on its own curve', tls12 => openssl('-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256', '-curves', 'X25519:P-384'),
+    { %ours, 'tlsdiag.cause' => 'cert_type.client_needs_ecdsa', message => qr/-name secp384r1 (?!.*correct the client)/ });
+seen_ok('client needs ECDSA, and has no curve for it', tls12 => openssl('-cipher', 'ECDHE-ECDSA-AES128-GCM-SHA256', '-curves', 'X25519'),
+    { %ours, 'tlsdiag.cause' => 'cert_type.client_needs_ecdsa', message => qr/no curve that a certificate's key can be on: correct the client first/ });
+seen_ok('TLS 1.3 with schemes for certificates only', tls13 => openssl('-sigalgs', 'RSA+SHA256'),
+    { %ours, 'tlsdiag.cause' => 'sigalg.none_common', message => qr/rsa_pkcs1 schemes alone/ });
 seen_ok('client needs RSA', ecdsa => openssl('-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256'), { %ours, 'tlsdiag.cause' => 'cert_type.client_needs_rsa' });
 
 # --- signature algorithms
@@ -31,5 +37,9 @@ seen_ok('no signature algorithms', std => hello_then(client_hello(versions => un
 # --- groups
 seen_ok('none in common, TLS 1.3', groups => openssl('-tls1_3', '-groups', 'X25519'), { %ours, 'tlsdiag.cause' => 'group.none_common', 'tlsdiag.client.groups' => ['x25519'] });
 seen_ok('none in common, TLS 1.2', groups => openssl('-tls1_2', '-curves', 'X25519', '-cipher', 'ECDHE+AESGCM'), { %ours, 'tlsdiag.cause' => 'group.none_common' });
+seen_ok("the key's curve, TLS 1.2", p384 => openssl('-tls1_2', '-curves', 'X25519'),
+    { %ours, 'tlsdiag.cause' => 'cert_type.curve_not_taken', message => qr/the curve of our certificate's key \(ECDSA secp384r1\)/, 'tlsdiag.remedy' => undef });
+seen_ok('no suite for TLS 1.3', std => hello_then(client_hello(ciphers => [ 0xc02f, 0xc030 ])),
+    { 'tlsdiag.cause' => 'cipher.none_for_version', 'tlsdiag.act' => 'client', message => qr/offers TLSv1\.3, and no cipher suite of that version/ });
 seen_ok('none in common, GnuTLS', groups => gnutls('--priority', 'NORMAL:-VERS-ALL:+VERS-TLS1.3:-GROUP-ALL:+GROUP-X25519'), { %ours, 'tlsdiag.cause' => 'group.none_common' });
 done_testing;

@@ -41,4 +41,6 @@ for my $version ([ '1.2' => undef ], [ '1.3' => [ 0x0304, 0x0303 ] ]) {
     seen_ok("close_notify, TLS $number", std => hello_then(client_hello(versions => $versions), alert(0, 1)),
         { 'tlsdiag.cause' => 'client_alert.close_notify', 'tlsdiag.alerts.0.code' => 0 });
 }
+seen_ok('protocol_version to TLS 1.3', std => hello_then(client_hello(), alert(70)),
+    { 'tlsdiag.cause' => 'version.client_refused', message => qr/forbids TLS 1\.3, though its hello offers it/ });
 done_testing;
