@@ -118,6 +118,12 @@ TLSDIAG_FIELD(left_verb)
                                         : "closed the connection");
 }
 
+TLSDIAG_FIELD(session_what)
+{
+    tlsdiag_write(out, scene->reason == TLSDIAG_R_INCONSISTENT_EXTMS ? "extended_master_secret is missing"
+                                                                     : "the session's cipher suite is not offered");
+}
+
 TLSDIAG_FIELD(renegotiation_purpose)
 {
     tlsdiag_write(out, scene->facts->certificate_wanted ? "A directory wants a client certificate"
@@ -288,6 +294,7 @@ const tlsdiag_field_t tlsdiag_course_fields[] = {
     { TLSDIAG_NAMED("history", history) },
     { TLSDIAG_NAMED("left.how", left_how) },
     { TLSDIAG_NAMED("left.verb", left_verb) },
+    { TLSDIAG_NAMED("session.what", session_what) },
     { TLSDIAG_NAMED("renegotiation.purpose", renegotiation_purpose) },
     { TLSDIAG_NAMED("renegotiation.answer", renegotiation_answer) },
     { TLSDIAG_NAMED("negotiated.version", negotiated_version) },

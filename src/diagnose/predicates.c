@@ -248,7 +248,12 @@ bool hello_extension_is_bad(const tlsdiag_scene_t *scene)
 {
     return REASON_IS_ONE_OF(scene, TLSDIAG_R_BAD_EXTENSION, TLSDIAG_R_INVALID_MAX_FRAGMENT_LENGTH,
                             TLSDIAG_R_INVALID_SERVERNAME, TLSDIAG_R_PARSE_TLSEXT, TLSDIAG_R_BAD_PSK,
-                            TLSDIAG_R_BAD_PSK_IDENTITY);
+                            TLSDIAG_R_BAD_PSK_IDENTITY, TLSDIAG_R_POST_HANDSHAKE_AUTH_ENCODING_ERR);
+}
+
+bool hello_does_not_fit_session(const tlsdiag_scene_t *scene)
+{
+    return REASON_IS_ONE_OF(scene, TLSDIAG_R_INCONSISTENT_EXTMS, TLSDIAG_R_REQUIRED_CIPHER_MISSING);
 }
 
 bool second_hello_ignores_retry(const tlsdiag_scene_t *scene)

@@ -45,8 +45,8 @@ tlsdiag_clause_t spoke_alert_first, spoke_other_tls_first, record_length_is_impo
 tlsdiag_clause_t hello_was_refused; /**< by us, before our flight */
 tlsdiag_clause_t hello_is_too_large, hello_lengths_do_not_fit, hello_legacy_version_is_bad, hello_has_no_ciphers,
     hello_compression_is_bad, hello_lacks_extension, hello_key_share_is_bad, hello_extension_is_bad,
-    second_hello_ignores_retry, renegotiation_info_is_wrong, fallback_was_signalled, binder_is_bad,
-    server_name_was_refused, alpn_was_refused;
+    hello_does_not_fit_session, second_hello_ignores_retry, renegotiation_info_is_wrong, fallback_was_signalled,
+    binder_is_bad, server_name_was_refused, alpn_was_refused;
 
 /* Offer against configuration: gap.h. */
 

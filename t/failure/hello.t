@@ -29,6 +29,7 @@ refused_ok('hello.bad_key_share', 'a group not offered',   client_hello(groups =
 
 refused_ok('hello.bad_extension', 'server_name, malformed', client_hello(server_name => undef, more => [ [ 0, "\0\3\0" ] ]), %sent);
 refused_ok('hello.bad_extension', 'ALPN, malformed',        client_hello(more => [ [ 16, "\0\5\1h" ] ]), %sent);
+refused_ok('hello.bad_extension', 'post_handshake_auth, not empty', client_hello(more => [ [ 49, 'x' ] ]), %sent);
 refused_ok('hello.bad_extension', 'one extension twice',    client_hello(more => [ [ 23, '' ], [ 23, '' ] ]), %sent);
 refused_ok('hello.bad_extension', 'pre_shared_key not last', client_hello(more => [ [ 45, "\1\1" ], [ 41, $ticket ], [ 23, '' ] ]), %sent);
 refused_ok('hello.bad_length', 'key_share, cut',           client_hello(shares => undef, more => [ [ 51, "\0\7\0" ] ]), %sent);

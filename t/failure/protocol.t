@@ -27,6 +27,11 @@ seen_ok('the key exchange came, and no more', timeout => hello_then($tls12, sub 
 my $hide = sub { my ($bytes, $number) = @_; $bytes =~ s/\0\x17\0\0/\x7a\x17\0\0/ if !$number; return $bytes };
 seen_ok('the two sides saw different hellos', std => tampered(openssl('-tls1_2'), $hide),
     { %cut, 'tlsdiag.cause' => 'protocol.bad_finished', 'tlsdiag.alerts.0.code' => 51 });
+# The session was made with it; a client that resumes it must offer it again.
+my $session = server()->file('state/session.pem');
+connect_to(std => openssl('-tls1_2', '-sess_out', $session));
+seen_ok('a session resumed without extended_master_secret', std => tampered(openssl('-tls1_2', '-sess_in', $session), $hide),
+    { %cut, 'tlsdiag.cause' => 'session.mismatch', 'tlsdiag.alerts.0.code' => 40, message => qr/extended_master_secret is missing/ });
 # In the first encrypted record, which is Finished; a request may follow in the same bytes.
 my $break = sub {
     my ($bytes, $number) = @_;

@@ -92,7 +92,7 @@ sub drawn_ok
 }
 
 drawn_ok('leaving', [ 0x1301, 0xc02b ], undef, { 'tlsdiag.ended_by' => qr/^(closed|reset)$/ });
-drawn_ok('refused', [ 0xc0af, 0xc0ae ], undef, { 'tlsdiag.cause' => 'cipher.none_common_tls13', 'tlsdiag.alerts.0.code' => 40 });
+drawn_ok('refused', [ 0xc0af, 0xc0ae ], undef, { 'tlsdiag.cause' => 'cipher.none_for_version', 'tlsdiag.alerts.0.code' => 40 });
 drawn_ok('rejecting', [ 0x1301, 0x1302, 0xc02f ], alert(46),
     { 'tlsdiag.cause' => 'server_cert.unknown_ca', 'tlsdiag.alerts.0.code' => 46, 'tlsdiag.alerts.0.direction' => 'received' });
 done_testing;
