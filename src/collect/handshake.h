@@ -7,7 +7,8 @@
  * recording; when the outcome is certain the observer calls `outcome` once, with the recording filled in, frees the
  * recording and takes its callbacks off the SSL as far as OpenSSL allows. What stays is the info callback, which OpenSSL
  * calls for alerts and new handshakes only: a refused renegotiation or a failed post-handshake authentication opens a
- * second recording (facts.renegotiating) and ends in `outcome` again, and so does one that the client does not answer. Nothing here can make a handshake fail.
+ * second recording (facts.renegotiating) and ends in `outcome` again, and so does one that the client does not answer. Nothing
+ * here can make a handshake fail.
  */
 #ifndef TLSDIAG_COLLECT_HANDSHAKE_H
 #define TLSDIAG_COLLECT_HANDSHAKE_H

@@ -124,10 +124,12 @@ TLSDIAG_FIELD(session_what)
                                                                      : "the session's cipher suite is not offered");
 }
 
+/* Where the vhost itself asks for a certificate, that it is asked for says nothing about the directory. */
 TLSDIAG_FIELD(renegotiation_purpose)
 {
-    tlsdiag_write(out, scene->facts->certificate_wanted ? "A directory wants a client certificate"
-                                                        : "A directory wants other TLS settings than the vhost has");
+    bool for_certificate = scene->facts->certificate_wanted && scene->posture->verify_client == TLSDIAG_VERIFY_NONE;
+    tlsdiag_write(out, for_certificate ? "A directory wants a client certificate"
+                                       : "A directory wants other TLS settings than the vhost has");
 }
 
 TLSDIAG_FIELD(renegotiation_answer)

@@ -33,6 +33,7 @@ return (
     h2            => { conf => 'Protocols h2 http/1.1' },
     'no-tickets'  => { conf => 'SSLSessionTickets off' },
     renegotiation => { conf => "SSLCACertificateFile \${PKI}/client-ca.pem\n<Location /secure>\nSSLVerifyClient require\n</Location>" },
+    'directory-suite-mtls' => { conf => "$mtls\nSSLVerifyClient optional\n<Location /secure>\nSSLCipherSuite ECDHE-RSA-AES256-GCM-SHA384\n</Location>" },
     'directory-suite' => { conf => "<Location /secure>\nSSLCipherSuite ECDHE-RSA-AES256-GCM-SHA384\n</Location>" },
 
     # Client certificates.

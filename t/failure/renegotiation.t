@@ -52,6 +52,8 @@ my $seen = later_ok('refuses, a certificate is wanted', renegotiation => client(
         'tlsdiag.alerts' => sub { "@{[ map { qq($_->{direction} $_->{code}) } @{ $_[0] } ]}" eq 'received 100 sent 40' } });
 later_ok('refuses, another suite is wanted', 'directory-suite' => client('-tls1_2', '-no_renegotiation', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256'),
     { %refused, message => qr/wants other TLS settings/, 'tlsdiag.remedy' => undef });
+later_ok('refuses, another suite is wanted, and the vhost asks for certificates', 'directory-suite-mtls' => client('-tls1_2', '-no_renegotiation', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256'),
+    { %refused, message => qr/wants other TLS settings/, 'tlsdiag.remedy' => undef });
 later_ok('is gone when it is asked', renegotiation => cut_before(200, client('-tls1_2')), { %refused, message => qr/did not answer/ });
 later_ok('is gone in the middle', renegotiation => cut_before(600, client('-tls1_2', with('client-good'))), { %refused, message => qr/went away in the middle of it/ });
 later_ok('has none of the suites', 'directory-suite' => client('-tls1_2', '-cipher', 'ECDHE-RSA-AES128-GCM-SHA256'),
