@@ -34,8 +34,9 @@ my %refused = (
     'of an unknown family'    => "PROXY UNKNOWN\r\n",
     'that makes no sense'     => "PROXY nonsense\r\n",
     'of a UNIX socket'        => "$signature\x21\x31" . pack('n', 216) . "\0" x 216,
-    'too short for addresses' => "$signature\x21\x11\0\x04\x7f\0\0\1",
 );
+# The mod_remoteip of Debian 11 takes what lies behind it for the addresses.
+$refused{'too short for addresses'} = "$signature\x21\x11\0\x04\x7f\0\0\1" if openssl_from('3.0');
 seen_ok("PROXY header $_", proxied => raw(sub { print { $_[0] } $refused{$_}, $hello; read_flight($_[0], 2) }),
     { 'tlsdiag.cause' => 'network.proxy_header_refused', 'log.level' => 'error', 'tlsdiag.act' => 'server', 'tlsdiag.remedy' => undef })
     for sort keys %refused;
