@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /** Bits of a set of protocol versions. */
 enum {
@@ -33,6 +34,17 @@ typedef struct tlsdiag_text_list {
     const char *const *items;
     uint16_t count;
 } tlsdiag_text_list_t;
+
+/** Byte by byte. */
+static inline bool tlsdiag_texts_contain(tlsdiag_text_list_t list, const char *text)
+{
+    for (uint16_t i = 0; i < list.count; i++) {
+        if (strcmp(list.items[i], text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
 
 typedef enum {
     TLSDIAG_KEY_NONE,

@@ -181,16 +181,6 @@ static bool no_suite_for_this_certificate(tlsdiag_scene_t *scene)
            !has_suite_for(scene->vhost, scene->certificate->key_type);
 }
 
-static bool offers_h2(const tlsdiag_posture_t *vhost)
-{
-    for (uint16_t i = 0; i < vhost->alpn.count; i++) {
-        if (strcmp(vhost->alpn.items[i], "h2") == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_fit_for_http2(const tlsdiag_suite_traits_t *suite)
 {
     return is_before_tls13(suite) && suite->forward_secret && suite->is_aead;
@@ -199,15 +189,15 @@ static bool is_fit_for_http2(const tlsdiag_suite_traits_t *suite)
 static bool h2_without_a_fit_suite(tlsdiag_scene_t *scene)
 {
     const tlsdiag_posture_t *vhost = scene->vhost;
-    return offers_h2(vhost) && (vhost->versions & TLSDIAG_TLS12) && any(vhost, is_before_tls13) &&
-           !any(vhost, is_fit_for_http2);
+    return tlsdiag_texts_contain(vhost->alpn, "h2") && (vhost->versions & TLSDIAG_TLS12) &&
+           any(vhost, is_before_tls13) && !any(vhost, is_fit_for_http2);
 }
 
 /* The server's first choice ends an h2 connection only where the server's order counts. */
 static bool h2_with_forbidden_suites_first(tlsdiag_scene_t *scene)
 {
     const tlsdiag_posture_t *vhost = scene->vhost;
-    if (!offers_h2(vhost) || !vhost->server_preference || !any(vhost, is_fit_for_http2)) {
+    if (!tlsdiag_texts_contain(vhost->alpn, "h2") || !vhost->server_preference || !any(vhost, is_fit_for_http2)) {
         return false;
     }
     for (uint16_t i = 0; i < vhost->cipher_suites.count; i++) {

@@ -40,8 +40,7 @@ static bool is_failure(const tlsdiag_scene_t *scene, const tlsdiag_rule_t *rule)
     if (rule->act == TLSDIAG_ACT_NOBODY) {
         return false;
     }
-    return scene->sent || scene->received || scene->facts->renegotiating || client_did_not_renegotiate(scene) ||
-           post_handshake_auth_impossible(scene);
+    return came_to_grief(scene);
 }
 
 static void clear(tlsdiag_diagnosis_t *diagnosis)

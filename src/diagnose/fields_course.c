@@ -201,7 +201,6 @@ TLSDIAG_FIELD(alpn_answer)
     }
 }
 
-/* When we had a common group, and it is the curve of our certificate's own key that the client does not take. */
 TLSDIAG_FIELD(version_wanted)
 {
     tlsdiag_write(

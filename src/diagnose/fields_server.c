@@ -5,6 +5,7 @@
 #include "diagnose/suites.h"
 #include "diagnose/templates.h"
 #include "iana/iana.h"
+#include "iana/traits.h"
 #include "pki/key.h"
 
 TLSDIAG_FIELD(server_address)
@@ -192,7 +193,8 @@ TLSDIAG_FIELD(sigalg_refused_by)
 static bool offers_pkcs1_only(const tlsdiag_client_hello_t *hello)
 {
     for (uint16_t i = 0; i < hello->signature_algorithms_count && i < TLSDIAG_SIGNATURE_SCHEMES_KEPT; i++) {
-        if ((hello->signature_algorithms[i] & 0xff) != 0x01) {
+        tlsdiag_signature_traits_t traits = tlsdiag_iana_signature_traits(hello->signature_algorithms[i]);
+        if (traits.signer != TLSDIAG_SIGNER_RSA || traits.tls13) {
             return false;
         }
     }

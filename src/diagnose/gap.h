@@ -82,7 +82,7 @@ bool tlsdiag_group_fits_version(uint16_t group, uint16_t version);
 bool tlsdiag_signature_fits(uint16_t scheme, const tlsdiag_certificate_t *certificate, uint16_t version);
 /** SHA-1 or MD5: refused from security level 1 on by OpenSSL 3. */
 bool tlsdiag_signature_is_legacy(uint16_t scheme);
-/** A certificate of this key type authenticates such a cipher suite (RFC 5246 7.4.2, RFC 8422 2). */
+/** A certificate of this key type authenticates such a cipher suite in this version (RFC 5246 7.4.2, RFC 8422 2). */
 bool tlsdiag_suite_fits_certificate(uint16_t suite, const tlsdiag_certificate_t *certificate, uint16_t version);
 
 #endif

@@ -38,15 +38,15 @@ bool handshake_completed(const tlsdiag_scene_t *scene)
     return scene->facts->established;
 }
 
-static bool undisturbed(const tlsdiag_scene_t *scene)
+bool came_to_grief(const tlsdiag_scene_t *scene)
 {
-    return !scene->sent && !scene->received && !scene->facts->client_renegotiation_refused &&
-           !scene->facts->renegotiating && !client_did_not_renegotiate(scene) && !post_handshake_auth_impossible(scene);
+    return scene->sent || scene->received || scene->facts->renegotiating || client_did_not_renegotiate(scene) ||
+           post_handshake_auth_impossible(scene);
 }
 
 bool nothing_speaks_against_it(const tlsdiag_scene_t *scene)
 {
-    return undisturbed(scene) &&
+    return !came_to_grief(scene) && !scene->facts->client_renegotiation_refused &&
            (scene->facts->request_seen || (!scene->complaint && !only_habit_speaks_against_it(scene)));
 }
 

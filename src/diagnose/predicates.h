@@ -16,6 +16,7 @@ typedef bool tlsdiag_clause_t(const tlsdiag_scene_t *scene);
 /* How it ended. "We" is this server; "without alert" means that neither side sent one that ends a connection. */
 
 tlsdiag_clause_t handshake_completed;
+tlsdiag_clause_t came_to_grief; /**< an alert ended it, or a later handshake on its connection came to nothing */
 tlsdiag_clause_t nothing_speaks_against_it;    /**< a request came, or the client left and had nothing to complain of */
 tlsdiag_clause_t only_habit_speaks_against_it; /**< it left without a request, and something only few clients mind */
 tlsdiag_clause_t server_was_stopping;

@@ -182,9 +182,9 @@ bool client_asked_to_renegotiate(const tlsdiag_scene_t *scene)
 /* no_renegotiation(100) is a warning by RFC 5246 7.2.2, and fatal with some. OpenSSL answers it with handshake_failure(40). */
 static bool refused_to_renegotiate(const tlsdiag_facts_t *facts)
 {
-    for (uint16_t i = 0; i < facts->alerts_count && i < TLSDIAG_ALERTS_KEPT; i++) {
+    for (uint16_t i = 0; facts->established && i < facts->alerts_count && i < TLSDIAG_ALERTS_KEPT; i++) {
         if (facts->alerts[i].received && facts->alerts[i].description == ALERT_NO_RENEGOTIATION) {
-            return facts->established;
+            return true;
         }
     }
     return false;

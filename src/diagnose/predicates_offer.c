@@ -138,6 +138,7 @@ bool no_group_in_common(const tlsdiag_scene_t *scene)
     return refused || complains_of_key_group(scene);
 }
 
+/* We had a common group, and it is the curve of our certificate's own key that the client does not take. */
 bool only_the_key_group_is_not_taken(const tlsdiag_scene_t *scene)
 {
     return scene->gap.known ? scene->gap.group_common : scene->complaint == TLSDIAG_KEY_UNUSUAL;

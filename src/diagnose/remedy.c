@@ -214,16 +214,6 @@ void offer_stronger_exchange(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, con
     }
 }
 
-static bool is_spoken(const tlsdiag_text_list_t *protocols, uint16_t count, const char *protocol)
-{
-    for (uint16_t i = 0; i < count; i++) {
-        if (strcmp(protocols->items[i], protocol) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool offers(const tlsdiag_client_hello_t *hello, const char *protocol)
 {
     tlsdiag_reader_t in = tlsdiag_reader(tlsdiag_bytes(hello->alpn, hello->alpn_bytes));
@@ -248,18 +238,19 @@ static const char *protocol_to_add(const tlsdiag_scene_t *scene)
 
 void speak_its_protocol(tlsdiag_writer_t *text, tlsdiag_writer_t *cost, const tlsdiag_scene_t *scene)
 {
-    const tlsdiag_text_list_t *spoken = &scene->posture->alpn;
+    tlsdiag_text_list_t spoken = scene->posture->alpn;
     const char *added = protocol_to_add(scene);
     (void)cost;
-    if (!added || is_spoken(spoken, spoken->count, added)) {
+    if (!added || tlsdiag_texts_contain(spoken, added)) {
         return;
     }
     tlsdiag_write(text, "Protocols ");
     tlsdiag_write(text, added);
-    for (uint16_t i = 0; i < spoken->count; i++) {
-        if (!is_spoken(spoken, i, spoken->items[i])) {
+    for (uint16_t i = 0; i < spoken.count; i++) {
+        tlsdiag_text_list_t before = { spoken.items, i };
+        if (!tlsdiag_texts_contain(before, spoken.items[i])) {
             tlsdiag_write_char(text, ' ');
-            tlsdiag_write(text, spoken->items[i]);
+            tlsdiag_write(text, spoken.items[i]);
         }
     }
 }

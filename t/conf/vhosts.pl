@@ -6,7 +6,8 @@ use strict;
 use warnings;
 
 my $mtls    = "SSLVerifyClient require\nSSLVerifyDepth 3\nSSLCACertificateFile \${PKI}/client-ca.pem";
-my $crl     = "SSLCARevocationCheck leaf\nSSLCARevocationFile \${PKI}/client-ca.crl";
+my $checked = "SSLCARevocationCheck leaf\nSSLCARevocationFile \${PKI}/client-ca";
+my $suite   = "<Location /secure>\nSSLCipherSuite ECDHE-RSA-AES256-GCM-SHA384\n</Location>";
 my $antique = 'SSLCipherSuite ALL:@SECLEVEL=0';
 
 return (
@@ -33,19 +34,19 @@ return (
     h2            => { conf => 'Protocols h2 http/1.1' },
     'no-tickets'  => { conf => 'SSLSessionTickets off' },
     renegotiation => { conf => "SSLCACertificateFile \${PKI}/client-ca.pem\n<Location /secure>\nSSLVerifyClient require\n</Location>" },
-    'directory-suite-mtls' => { conf => "$mtls\nSSLVerifyClient optional\n<Location /secure>\nSSLCipherSuite ECDHE-RSA-AES256-GCM-SHA384\n</Location>" },
-    'directory-suite' => { conf => "<Location /secure>\nSSLCipherSuite ECDHE-RSA-AES256-GCM-SHA384\n</Location>" },
+    'directory-suite-mtls' => { conf => "$mtls\nSSLVerifyClient optional\n$suite" },
+    'directory-suite' => { conf => $suite },
 
     # Client certificates.
-    mtls                 => { conf => "$mtls\n$crl" },
-    'mtls-tls12'         => { protocol => 'TLSv1.2', conf => "$mtls\n$crl" },
+    mtls                 => { conf => "$mtls\n$checked.crl" },
+    'mtls-tls12'         => { protocol => 'TLSv1.2', conf => "$mtls\n$checked.crl" },
     'mtls-optional'      => { conf => "$mtls\nSSLVerifyClient optional" },
     'mtls-optional-noca' => { conf => "$mtls\nSSLVerifyClient optional_no_ca" },
     'mtls-deep'          => { conf => "$mtls\nSSLCACertificateFile \${PKI}/client-ca-both.pem\nSSLVerifyDepth 1" },
-    'mtls-crl-expired'   => { conf => "$mtls\nSSLCARevocationCheck leaf\nSSLCARevocationFile \${PKI}/client-ca-expired.crl" },
-    'mtls-crl-missing'   => { conf => "$mtls\nSSLCACertificateFile \${PKI}/client-ca-both.pem\nSSLCARevocationCheck leaf\nSSLCARevocationFile \${PKI}/client-ca.crl" },
-    'mtls-crl-damaged'   => { conf => "$mtls\nSSLCARevocationCheck leaf\nSSLCARevocationFile \${PKI}/client-ca-damaged.crl" },
-    'mtls-crl-early'     => { conf => "$mtls\nSSLCARevocationCheck leaf\nSSLCARevocationFile \${PKI}/client-ca-early.crl" },
+    'mtls-crl-expired'   => { conf => "$mtls\n$checked-expired.crl" },
+    'mtls-crl-missing'   => { conf => "$mtls\nSSLCACertificateFile \${PKI}/client-ca-both.pem\n$checked.crl" },
+    'mtls-crl-damaged'   => { conf => "$mtls\n$checked-damaged.crl" },
+    'mtls-crl-early'     => { conf => "$mtls\n$checked-early.crl" },
     'mtls-no-root'       => { conf => "$mtls\nSSLCACertificateFile \${PKI}/client-intermediate.pem" },
     'mtls-announced'     => { conf => "$mtls\nSSLCADNRequestFile \${PKI}/client-ca-both.pem" },
     'mtls-noca'          => { conf => 'SSLVerifyClient require' },

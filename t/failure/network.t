@@ -31,9 +31,9 @@ seen_ok('PROXY header missing', proxied => raw(sub { print { $_[0] } $hello; rea
     { 'tlsdiag.cause' => 'network.proxy_header_missing', 'log.level' => 'error', 'tlsdiag.act' => 'server' });
 my $signature = "\r\n\r\n\0\r\nQUIT\n";
 my %refused = (
-    'of an unknown family'    => "PROXY UNKNOWN\r\n",
-    'that makes no sense'     => "PROXY nonsense\r\n",
-    'of a UNIX socket'        => "$signature\x21\x31" . pack('n', 216) . "\0" x 216,
+    'of an unknown family' => "PROXY UNKNOWN\r\n",
+    'that makes no sense'  => "PROXY nonsense\r\n",
+    'of a UNIX socket'     => "$signature\x21\x31" . pack('n', 216) . "\0" x 216,
 );
 # The mod_remoteip of Debian 11 takes what lies behind it for the addresses.
 $refused{'too short for addresses'} = "$signature\x21\x11\0\x04\x7f\0\0\1" if openssl_from('3.0');
